@@ -1,0 +1,60 @@
+// An app as a platform drives it: the composition root gives its parts, the adapter its deliveries.
+import type { CloudEvent } from "../cloudevents/event.ts";
+import { FunctionError } from "../error.ts";
+import type { Reply } from "../http/reply.ts";
+import { type EventDelivery, handleCall, handleEvents } from "./handle-events.ts";
+import { type HttpDelivery, handleHttp } from "./handle-http.ts";
+import type { Composition, FunctionEntry, Host } from "./host.ts";
+import { Invoker } from "./invoker.ts";
+import type { EventReply, Outcome } from "./outcome.ts";
+import { Router } from "./router.ts";
+
+export interface App {
+  readonly name: string;
+  readonly functions: readonly FunctionEntry[];
+  /** Always answers; errors are problem documents. */
+  http(delivery: HttpDelivery): Promise<Reply>;
+  /** Never throws; failed events are named, with whether they may be delivered again. */
+  events(functionName: string, delivery: EventDelivery): Promise<Outcome<EventReply>>;
+  /** Never throws. */
+  call(functionName: string, event: CloudEvent, options?: Omit<EventDelivery, "events">): Promise<Outcome>;
+  /** How many bytes a request's body may have, so that an adapter need not read more; undefined for unknown routes. */
+  maxBodyBytes(method: string, path: string): number | undefined;
+  close(): Promise<void>;
+}
+
+/** @throws {TypeError} when two functions claim one route or one name. */
+export function openApp(composition: Composition, host: Host): App {
+  const invoker = new Invoker(composition, host);
+  const router = new Router(composition.functions);
+  const entries = new Map<string, FunctionEntry>();
+  for (const entry of composition.functions) {
+    if (entries.has(entry.name))
+      throw new TypeError(`Cannot open ${composition.app}: two functions are named ${entry.name}.`);
+    entries.set(entry.name, entry);
+  }
+  const find = (name: string, kinds: (kind: string) => boolean): FunctionEntry | Outcome<never> => {
+    const entry = entries.get(name);
+    if (entry !== undefined && kinds(entry.trigger.kind)) return entry;
+    const why = entry === undefined ? "there is no such function" : `it is started by ${entry.trigger.kind}`;
+    return {
+      ok: false,
+      error: new FunctionError("not_found", `Cannot invoke ${composition.app}/${name}: ${why}.`),
+    };
+  };
+  return {
+    name: composition.app,
+    functions: composition.functions,
+    http: (delivery) => handleHttp(invoker, router, delivery),
+    async events(name, delivery) {
+      const entry = find(name, (kind) => kind !== "http" && kind !== "call");
+      return "ok" in entry ? entry : handleEvents(invoker, entry, delivery);
+    },
+    async call(name, event, options) {
+      const entry = find(name, (kind) => kind === "call");
+      return "ok" in entry ? entry : handleCall(invoker, entry, event, options);
+    },
+    maxBodyBytes: (method, path) => router.match(method, path)?.route.maxBodyBytes,
+    close: () => invoker.drivers.close(),
+  };
+}

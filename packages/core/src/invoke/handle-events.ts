@@ -1,0 +1,182 @@
+// The pipeline of event invocations: validate, split or batch, remember, handle; says which events failed and why.
+import type { CloudEvent } from "../cloudevents/event.ts";
+import { FunctionError, toFunctionError } from "../error.ts";
+import { type Effects, isOnceLedger, seenOnce } from "../once.ts";
+import { validate } from "../schema.ts";
+import type { BatchReply } from "../trigger/message.ts";
+import { matchesKey } from "../trigger/object.ts";
+import type { FunctionEntry } from "./host.ts";
+import type { Handle, Invocation, Invoker } from "./invoker.ts";
+import type { EventReply, FailedDelivery, Outcome } from "./outcome.ts";
+import { replaceData } from "./replace-data.ts";
+
+export interface EventDelivery {
+  readonly events: readonly CloudEvent[];
+  /** 1 on the first delivery. */
+  readonly attempt?: number;
+  readonly traceparent?: string;
+  /** Epoch milliseconds at which the platform gives up. */
+  readonly deadline?: number;
+  /** FIFO sources: stop at the first retryable failure and report all that follow as failed too. */
+  readonly ordered?: boolean;
+}
+
+const nothingFailed: EventReply = { failed: [] };
+
+/** Not ok only when the function as a whole cannot run; else each failed event is named. */
+export async function handleEvents(
+  invoker: Invoker,
+  entry: FunctionEntry,
+  delivery: EventDelivery,
+): Promise<Outcome<EventReply>> {
+  const { trigger } = entry;
+  try {
+    if (trigger.kind === "message" && trigger.batch !== undefined) {
+      return await handleBatch(invoker, entry, delivery, delivery.events);
+    }
+    const failed: FailedDelivery[] = [];
+    for (const [index, event] of delivery.events.entries()) {
+      const outcome = await handleOne(invoker, entry, delivery, event);
+      if (outcome.ok) continue;
+      failed.push({ id: event.id, error: outcome.error });
+      if (delivery.ordered === true && outcome.error.redeliver) {
+        const error = new FunctionError(
+          "unavailable",
+          `Held back: ${event.id}, which comes before it, failed.`,
+        );
+        failed.push(...delivery.events.slice(index + 1).map(({ id }) => ({ id, error })));
+        break;
+      }
+    }
+    return { ok: true, reply: failed.length === 0 ? nothingFailed : { failed } };
+  } catch (thrown) {
+    return { ok: false, error: toFunctionError(thrown) };
+  }
+}
+
+/** Calls a function by name; the reply is what its output schema made of the handler's answer. */
+export async function handleCall(
+  invoker: Invoker,
+  entry: FunctionEntry,
+  event: CloudEvent,
+  options: Omit<EventDelivery, "events"> = {},
+): Promise<Outcome> {
+  try {
+    return await handleOne(invoker, entry, options, event);
+  } catch (thrown) {
+    return { ok: false, error: toFunctionError(thrown) };
+  }
+}
+
+async function handleOne(
+  invoker: Invoker,
+  entry: FunctionEntry,
+  delivery: Omit<EventDelivery, "events">,
+  event: CloudEvent,
+): Promise<Outcome> {
+  const { trigger } = entry;
+  if (trigger.kind === "object" && !matchesKey(trigger.filter, (event.data as { key: string }).key)) {
+    return { ok: true, reply: undefined };
+  }
+  const invocation = await begin(invoker, entry, delivery, event);
+  return invocation.run(async (handle) => {
+    const accepted = await accept(entry, event);
+    const reply = await remember(invoker, invocation, [accepted], handle, (one) => one[0]);
+    if (trigger.kind !== "call") return undefined;
+    try {
+      return await validate(trigger.output, reply, `the reply of ${entry.name}`);
+    } catch (cause) {
+      throw new FunctionError("internal", (cause as Error).message, { cause });
+    }
+  });
+}
+
+async function handleBatch(
+  invoker: Invoker,
+  entry: FunctionEntry,
+  delivery: EventDelivery,
+  events: readonly CloudEvent[],
+): Promise<Outcome<EventReply>> {
+  const invocation = await begin(invoker, entry, delivery, events[0]);
+  return invocation.run(async (handle) => {
+    const refused: FailedDelivery[] = [];
+    const accepted: CloudEvent[] = [];
+    for (const event of events) {
+      try {
+        accepted.push(await accept(entry, event));
+      } catch (thrown) {
+        refused.push({ id: event.id, error: toFunctionError(thrown) });
+      }
+    }
+    if (accepted.length === 0) return { failed: refused };
+    const reply = await remember(invoker, invocation, accepted, handle, (fresh) => fresh);
+    const failed = ((reply as BatchReply | undefined)?.failed ?? []).map(({ id, error }) => ({
+      id,
+      error: toFunctionError(error),
+    }));
+    return { failed: [...refused, ...failed] };
+  });
+}
+
+function begin(
+  invoker: Invoker,
+  entry: FunctionEntry,
+  delivery: Omit<EventDelivery, "events">,
+  event: CloudEvent | undefined,
+): Promise<Invocation> {
+  const sent = event?.extensions["traceparent"];
+  return invoker.begin(entry, {
+    traceparent: typeof sent === "string" ? sent : delivery.traceparent,
+    attempt: delivery.attempt,
+    deadline: delivery.deadline,
+  });
+}
+
+/** The event with its data as the trigger's schema makes it. */
+async function accept({ trigger, name }: FunctionEntry, event: CloudEvent): Promise<CloudEvent> {
+  if (trigger.kind === "message") {
+    return replaceData(
+      event,
+      await validate(trigger.source.schema, event.data, `a message of ${trigger.source.name}`),
+    );
+  }
+  return trigger.kind === "call"
+    ? replaceData(event, await validate(trigger.input, event.data, `the input of ${name}`))
+    : event;
+}
+
+/** Hands the events to the handler, only the new ones when the function declares `once`. */
+async function remember(
+  invoker: Invoker,
+  invocation: Invocation,
+  events: readonly CloudEvent[],
+  handle: Handle,
+  shape: (fresh: readonly CloudEvent[]) => unknown,
+): Promise<unknown> {
+  const { definition } = invocation.prepared;
+  if (definition.once === undefined) return handle(shape(events));
+  const alias = definition.once.in;
+  const use = definition.uses?.[alias];
+  if (use === undefined || !("resource" in use))
+    throw new TypeError(`Cannot run ${definition.name}: once names no store.`);
+  const ledger = use.resource.connect(
+    await invoker.drivers.driver(use.resource),
+    "readWrite",
+    invocation.context,
+  );
+  if (!isOnceLedger(ledger))
+    throw new TypeError(`Cannot run ${definition.name}: ${alias} cannot remember what was done.`);
+  const keyed = new Map(
+    events.map((event) => [onceKey(invoker.composition.app, definition.name, event), event]),
+  );
+  return ledger[seenOnce]([...keyed.keys()], async (client, fresh): Promise<Effects<unknown>> => {
+    const chosen = fresh.flatMap((key) => keyed.get(key) ?? []);
+    const result = await handle(shape(chosen), { [alias]: client });
+    const failed = new Set(((result as BatchReply | undefined)?.failed ?? []).map(({ id }) => id));
+    return { result, done: fresh.filter((key) => !failed.has(keyed.get(key)?.id ?? "")) };
+  });
+}
+
+function onceKey(app: string, name: string, event: CloudEvent): string {
+  return `${app}/${name}:${event.source}:${event.id}`;
+}

@@ -1,0 +1,69 @@
+// The pipeline of an http invocation: route, limit, authorise, validate, handle, answer. It always answers.
+import { authorize } from "../auth/authorize.ts";
+import { FunctionError, toFunctionError } from "../error.ts";
+import { preflight, withCors } from "../http/cors.ts";
+import { type HandlerReply, problem, type Reply, toReply } from "../http/reply.ts";
+import { LightRequest, type RequestParts } from "../http/request.ts";
+import { validate } from "../schema.ts";
+import { defaultMaxBodyBytes, type Route } from "../trigger/http.ts";
+import type { Invoker } from "./invoker.ts";
+import type { RouteMatch, Router } from "./router.ts";
+
+export interface HttpDelivery extends RequestParts {
+  /** Epoch milliseconds at which the platform gives up. */
+  readonly deadline?: number;
+}
+
+export async function handleHttp(invoker: Invoker, router: Router, delivery: HttpDelivery): Promise<Reply> {
+  let cors: Route["cors"];
+  let request: LightRequest | undefined;
+  try {
+    request = new LightRequest(delivery);
+    const match = router.match(request.method, request.path);
+    if (match === undefined) return answerUnrouted(router, request);
+    cors = match.route.cors;
+    return withCors(await invokeRoute(invoker, match, request, delivery), cors, request.headers);
+  } catch (thrown) {
+    const reply = problem(toFunctionError(thrown));
+    return request === undefined ? reply : withCors(reply, cors, request.headers);
+  }
+}
+
+async function invokeRoute(
+  invoker: Invoker,
+  { entry, route, params }: RouteMatch,
+  request: LightRequest,
+  delivery: HttpDelivery,
+): Promise<Reply> {
+  request.params = params;
+  request.limitBody(route.maxBodyBytes ?? defaultMaxBodyBytes);
+  const invocation = await invoker.begin(entry, {
+    traceparent: request.headers.get("traceparent"),
+    deadline: delivery.deadline,
+    ...(request.origin === undefined ? {} : { base: `${request.origin}${request.mount}` }),
+  });
+  const outcome = await invocation.run(async (handle) => {
+    request.principal = await authorize(route.auth, request, invoker.host);
+    if (route.body !== undefined)
+      request.acceptBody(await validate(route.body, await request.json(), "the body"));
+    return toReply((await handle(request)) as HandlerReply);
+  });
+  return outcome.ok ? (outcome.reply as Reply) : problem(outcome.error, invocation.id);
+}
+
+function answerUnrouted(router: Router, request: LightRequest): Reply {
+  const allowed = router.allowed(request.path);
+  if (allowed.length === 0) {
+    return problem(
+      new FunctionError("not_found", `Cannot ${request.method} ${request.path}: no function answers there.`),
+    );
+  }
+  const headers = { allow: [...new Set([...allowed, "OPTIONS"])].join(", ") };
+  if (request.method === "OPTIONS") {
+    const wanted = request.headers.get("access-control-request-method");
+    if (wanted === null) return { status: 204, headers, body: undefined };
+    return preflight(router.match(wanted, request.path)?.route.cors, allowed, request.headers);
+  }
+  const message = `Cannot ${request.method} ${request.path}: only ${allowed.join(", ")} is answered there.`;
+  return problem(new FunctionError("method_not_allowed", message, { headers }));
+}

@@ -1,0 +1,65 @@
+// A host for tests: a clock that stands still, replayable chance, everything logged kept.
+import type { CloudEvent } from "@faasade/core";
+import {
+  type AnyFunction,
+  type App,
+  type Composition,
+  createIds,
+  type Host,
+  type LogRecord,
+  openApp,
+} from "@faasade/core/adapter";
+
+export interface TestHost extends Host {
+  readonly records: LogRecord[];
+  time: number;
+}
+
+export function testHost(overrides: Partial<Host> = {}): TestHost {
+  const records: LogRecord[] = [];
+  let seed = 1;
+  const random = (): number => {
+    seed = (seed * 16_807) % 2_147_483_647;
+    return seed / 2_147_483_647;
+  };
+  const host = {
+    records,
+    time: Date.UTC(2026, 0, 1),
+    clock: { now: () => host.time },
+    random,
+    ids: createIds({ now: () => host.time }, random),
+    log: (record: LogRecord) => void records.push(record),
+    configuration: () => undefined,
+    secrets: async (name: string) => Promise.reject(new Error(`no secret ${name}`)),
+    http: { fetch: async () => Promise.reject(new Error("no network")) },
+    ...overrides,
+  } as TestHost;
+  return host;
+}
+
+/** An app of these functions, with drivers by resource name. */
+export function appOf(
+  functions: readonly AnyFunction[],
+  host: Host,
+  drivers: Composition["drivers"] = {},
+): App {
+  const entries = functions.map((fn) => ({
+    name: fn.name,
+    trigger: fn.trigger,
+    load: async () => ({ default: fn }),
+  }));
+  return openApp({ app: "test", functions: entries, drivers }, host);
+}
+
+export function eventOf(data: unknown, overrides: Partial<CloudEvent> = {}): CloudEvent {
+  return {
+    specversion: "1.0",
+    id: "1",
+    source: "/test",
+    type: "dev.faasade.test",
+    datacontenttype: "application/json",
+    data,
+    extensions: {},
+    ...overrides,
+  };
+}

@@ -1,0 +1,345 @@
+// What the pipeline promises for http: routed, limited, authorised, validated, answered; errors say what and where.
+import {
+  bytes,
+  defineFunction,
+  FunctionError,
+  html,
+  http,
+  json,
+  redirect,
+  secret,
+  settings,
+} from "@faasade/core";
+import type { AnyFunction, HttpDelivery } from "@faasade/core/adapter";
+import * as v from "valibot";
+import { describe, expect, it } from "vitest";
+import { appOf, testHost } from "./harness.ts";
+
+const open = { auth: "public" } as const;
+const asFunction = (fn: unknown): AnyFunction => fn as AnyFunction;
+
+function ask(
+  functions: readonly unknown[],
+  delivery: Partial<HttpDelivery> & { target: string },
+  host = testHost(),
+) {
+  return appOf(functions.map(asFunction), host).http({ method: "GET", headers: {}, ...delivery });
+}
+
+const problemOf = (reply: { body: unknown }): Record<string, unknown> => JSON.parse(reply.body as string);
+
+describe("routing", () => {
+  const literal = defineFunction({
+    name: "literal",
+    trigger: http("GET /a/b", open),
+    handle: () => json("literal"),
+  });
+  const parameter = defineFunction({
+    name: "parameter",
+    trigger: http("GET /a/{id}", open),
+    handle: ({ params }) => json(params.id),
+  });
+  const rest = defineFunction({
+    name: "rest",
+    trigger: http("GET /{path+}", open),
+    handle: ({ params }) => json(params.path),
+  });
+  const post = defineFunction({
+    name: "post",
+    trigger: http("POST /a/{id}", open),
+    handle: () => json("posted", { status: 201 }),
+  });
+
+  it.each([
+    ["/a/b", '"literal"'],
+    ["/a/c%2Fd", '"c/d"'],
+    ["/a/b/c", '"a/b/c"'],
+    ["/x", '"x"'],
+    ["/a/b?x=1", '"literal"'],
+  ])("sends %s to the most particular route", async (target, body) => {
+    expect((await ask([rest, parameter, literal], { target })).body).toBe(body);
+  });
+
+  it("lets two functions share a path with different methods", async () => {
+    expect((await ask([parameter, post], { target: "/a/1", method: "POST" })).status).toBe(201);
+    const refused = await ask([parameter, post], { target: "/a/1", method: "DELETE" });
+    expect([refused.status, refused.headers["allow"]]).toEqual([405, "GET, HEAD, POST, OPTIONS"]);
+  });
+
+  it("answers what no route knows with 404, and malformed percent-encoding with 400", async () => {
+    expect((await ask([literal], { target: "/nothing" })).status).toBe(404);
+    expect((await ask([parameter], { target: "/a/%E0%A4%A" })).status).toBe(400);
+  });
+
+  it("refuses at start when two functions claim one route", () => {
+    const twin = defineFunction({
+      name: "twin",
+      trigger: http("GET /a/{other}", open),
+      handle: () => json(1),
+    });
+    expect(() => appOf([asFunction(parameter), asFunction(twin)], testHost())).toThrow(
+      /both parameter and twin/,
+    );
+  });
+
+  it("loads a function only when something is sent to it", async () => {
+    const host = testHost();
+    const loaded: string[] = [];
+    const functions = [literal, post].map(asFunction).map((fn) => ({
+      name: fn.name,
+      trigger: fn.trigger,
+      load: async () => {
+        loaded.push(fn.name);
+        return { default: fn };
+      },
+    }));
+    const { openApp } = await import("@faasade/core/adapter");
+    const app = openApp({ app: "test", functions, drivers: {} }, host);
+    await app.http({ method: "GET", target: "/nothing", headers: {} });
+    await app.http({ method: "OPTIONS", target: "/a/b", headers: {} });
+    expect(loaded).toEqual([]);
+    await app.http({ method: "GET", target: "/a/b", headers: {} });
+    expect(loaded).toEqual(["literal"]);
+  });
+});
+
+describe("bodies", () => {
+  const echo = defineFunction({
+    name: "echo",
+    trigger: http("POST /", { ...open, maxBodyBytes: 8 }),
+    handle: async (request) => bytes(await request.bytes(), "application/octet-stream"),
+  });
+  const body = (...sizes: number[]): AsyncIterable<Uint8Array> =>
+    (async function* () {
+      for (const size of sizes) yield new Uint8Array(size).fill(255);
+    })();
+
+  it("keep every byte", async () => {
+    const all = Uint8Array.from({ length: 8 }, (_, index) => index * 36);
+    expect((await ask([echo], { target: "/", method: "POST", body: all })).body).toEqual(all);
+  });
+
+  it("over the limit are answered 413, declared or not", async () => {
+    expect(
+      (await ask([echo], { target: "/", method: "POST", body: body(9), headers: { "content-length": "9" } }))
+        .status,
+    ).toBe(413);
+    expect((await ask([echo], { target: "/", method: "POST", body: body(5, 5) })).status).toBe(413);
+    expect((await ask([echo], { target: "/", method: "POST", body: body(4, 4) })).status).toBe(200);
+  });
+
+  it("are checked by the route's schema before the handler runs, and errors name the path", async () => {
+    let handled = 0;
+    const schema = v.object({ items: v.array(v.object({ price: v.number() })) });
+    const order = defineFunction({
+      name: "order",
+      trigger: http("POST /", { ...open, body: schema }),
+      async handle(request) {
+        handled += 1;
+        return json((await request.json()).items.length);
+      },
+    });
+    const send = (text: string) => ask([order], { target: "/", method: "POST", body: Buffer.from(text) });
+    expect((await send('{"items":[{"price":1}]}')).body).toBe("1");
+    const refused = await send('{"items":[{"price":1},{"price":"2"}]}');
+    expect(refused.status).toBe(400);
+    expect(problemOf(refused)).toMatchObject({ code: "invalid", errors: [{ path: "items.1.price" }] });
+    expect((await send("{")).status).toBe(400);
+    expect(handled).toBe(1);
+  });
+});
+
+describe("replies", () => {
+  const answering = (answer: unknown) =>
+    defineFunction({ name: "f", trigger: http("GET /", open), handle: () => answer as never });
+
+  it("may be a web Response, whose cookies stay apart", async () => {
+    const headers = new Headers([
+      ["set-cookie", "a=1"],
+      ["set-cookie", "b=2; Expires=Wed, 01 Jan 2026 00:00:00 GMT"],
+      ["x-a", "1"],
+    ]);
+    const reply = await ask([answering(new Response("hi", { status: 202, headers }))], { target: "/" });
+    expect(reply).toMatchObject({
+      status: 202,
+      headers: { "set-cookie": ["a=1", "b=2; Expires=Wed, 01 Jan 2026 00:00:00 GMT"], "x-a": "1" },
+    });
+    const chunks = await Array.fromAsync(reply.body as AsyncIterable<Uint8Array>);
+    expect(Buffer.concat(chunks).toString()).toBe("hi");
+  });
+
+  it("are 204 for nothing, and an error for what is no reply", async () => {
+    expect((await ask([answering(undefined)], { target: "/" })).status).toBe(204);
+    expect((await ask([answering("text")], { target: "/" })).status).toBe(500);
+    expect((await ask([answering({ ok: true })], { target: "/" })).status).toBe(500);
+  });
+
+  it("come from small helpers", () => {
+    expect(html("<p>").headers["content-type"]).toBe("text/html; charset=utf-8");
+    expect(redirect("/x")).toMatchObject({ status: 302, headers: { location: "/x" } });
+  });
+});
+
+describe("errors", () => {
+  const failing = (thrown: unknown) =>
+    defineFunction({ name: "f", trigger: http("GET /", open), handle: () => Promise.reject(thrown) });
+
+  it("of the function's own making reach the caller as a problem document", async () => {
+    const reply = await ask(
+      [failing(new FunctionError("rate_limited", "Slow down.", { retryAfterSeconds: 2.2 }))],
+      { target: "/" },
+    );
+    expect(reply).toMatchObject({
+      status: 429,
+      headers: { "content-type": "application/problem+json", "retry-after": "3" },
+    });
+    expect(problemOf(reply)).toMatchObject({ status: 429, code: "rate_limited", detail: "Slow down." });
+  });
+
+  it.each([[new Error("password=1234")], ["password=1234"], [undefined], [null]])(
+    "that are unknown are 500, logged and not told (%j)",
+    async (thrown) => {
+      const host = testHost();
+      const reply = await ask([failing(thrown)], { target: "/" }, host);
+      expect(reply.status).toBe(500);
+      expect(reply.body).not.toContain("1234");
+      expect(host.records).toMatchObject([
+        { level: "error", function: "f", invocation: problemOf(reply)["requestId"] },
+      ]);
+    },
+  );
+
+  it("thrown synchronously are answered like rejected ones", async () => {
+    const sync = defineFunction({
+      name: "f",
+      trigger: http("GET /", open),
+      handle: () => {
+        throw new FunctionError("gone", "Gone.");
+      },
+    });
+    expect((await ask([sync], { target: "/" })).status).toBe(410);
+  });
+
+  it("past the deadline are 504, and the signal has aborted by then", async () => {
+    let aborted = false;
+    const slow = defineFunction({
+      name: "slow",
+      timeoutSeconds: 0.05,
+      trigger: http("GET /", open),
+      handle: (_request, { signal }) =>
+        new Promise(() =>
+          signal.addEventListener("abort", () => {
+            aborted = true;
+          }),
+        ),
+    });
+    expect((await ask([slow], { target: "/" })).status).toBe(504);
+    expect(aborted).toBe(true);
+  });
+});
+
+describe("cors", () => {
+  const cors = { origins: ["https://a.example"], allowHeaders: ["x-a"], maxAgeSeconds: 60 };
+  const route = defineFunction({
+    name: "f",
+    trigger: http("POST /", { ...open, cors }),
+    handle: () => {
+      throw new FunctionError("conflict", "Taken.");
+    },
+  });
+  const from = (origin: string, method = "POST") =>
+    ask([route], { target: "/", method, headers: { origin, "access-control-request-method": "POST" } });
+
+  it("holds on errors too, for the origins that are named and no others", async () => {
+    expect(await from("https://a.example")).toMatchObject({
+      status: 409,
+      headers: { "access-control-allow-origin": "https://a.example", vary: "origin" },
+    });
+    expect((await from("https://b.example")).headers["access-control-allow-origin"]).toBeUndefined();
+  });
+
+  it("answers preflights", async () => {
+    expect(await from("https://a.example", "OPTIONS")).toMatchObject({
+      status: 204,
+      headers: {
+        "access-control-allow-methods": "POST",
+        "access-control-allow-headers": "x-a",
+        "access-control-max-age": "60",
+      },
+    });
+    expect((await from("https://b.example", "OPTIONS")).status).toBe(403);
+  });
+});
+
+describe("the context", () => {
+  it("makes URLs from PUBLIC_URL, else from the trusted request, mount included", async () => {
+    const show = defineFunction({
+      name: "show",
+      trigger: http("GET /photos/{key+}", open),
+      handle: (_request, { urlOf }) => json(urlOf("show", { key: "a b/c", w: 1, none: undefined })),
+    });
+    const local = await ask([show], { target: "/photos/x", origin: "http://127.0.0.1:1", mount: "/app" });
+    expect(local.body).toBe('"http://127.0.0.1:1/app/photos/a%20b/c?w=1"');
+    const configured = testHost({
+      configuration: (name) => (name === "PUBLIC_URL" ? "https://x.example/" : undefined),
+    });
+    expect((await ask([show], { target: "/photos/x" }, configured)).body).toBe(
+      '"https://x.example/photos/a%20b/c?w=1"',
+    );
+    expect((await ask([show], { target: "/photos/x" })).status).toBe(501);
+  });
+
+  it("continues the caller's trace, and starts a new one when what came is no trace", async () => {
+    const trace = defineFunction({
+      name: "t",
+      trigger: http("GET /", open),
+      handle: (_request, { traceparent }) => json(traceparent),
+    });
+    const sent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    expect((await ask([trace], { target: "/", headers: { traceparent: sent } })).body).toBe(
+      JSON.stringify(sent),
+    );
+    for (const bad of [
+      "",
+      "00-0-0-0",
+      sent.replace("00-", "ff-"),
+      `00-${"0".repeat(32)}-b7ad6b7169203331-01`,
+    ]) {
+      expect((await ask([trace], { target: "/", headers: { traceparent: bad } })).body).toMatch(
+        /^"00-[0-9a-f]{32}-[0-9a-f]{16}-01"$/,
+      );
+    }
+  });
+
+  it("hands over settings from the operator, their defaults, and secrets read at each call", async () => {
+    const fields = settings({
+      size: { schema: v.number(), default: 3, description: "How many." },
+      maxPixels: { schema: v.pipe(v.number(), v.minValue(1)), default: 9, description: "Pixels." },
+    });
+    let rotations = 0;
+    const host = (text?: string) =>
+      testHost({
+        configuration: (name) => (name === "MAX_PIXELS" ? text : undefined),
+        secrets: async (name) => {
+          rotations += 1;
+          return `${name}-${rotations}`;
+        },
+      });
+    const show = defineFunction({
+      name: "s",
+      trigger: http("GET /", open),
+      uses: { fields, key: secret("KEY", { description: "k" }) },
+      handle: async (_request, context) =>
+        json([
+          context.fields.size,
+          context.fields.maxPixels,
+          await context.key.get(),
+          await context.key.get(),
+        ]),
+    });
+    expect((await ask([show], { target: "/" }, host("16"))).body).toBe('[3,16,"KEY-1","KEY-2"]');
+    const refused = host("0");
+    expect((await ask([show], { target: "/" }, refused)).status).toBe(503);
+    expect(refused.records[0]?.message).toMatch(/setting MAX_PIXELS.*Pixels\./);
+  });
+});

@@ -1,0 +1,20 @@
+// A certificate for secure.test, signed by itself, and its key: good for nothing but these tests.
+
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBaDCCAQ2gAwIBAgIBATAKBggqhkjOPQQDAjAWMRQwEgYDVQQDDAtzZWN1cmUu
+dGVzdDAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowFjEUMBIGA1UE
+AwwLc2VjdXJlLnRlc3QwWTATBgcqhkjOPQIBBggqhkjOPQMBBwNCAAQlFIOPr6Gv
+oz0Lz5g3vC8ccX7ejU1aP6VEDDxcVgg4/+m4DPhu8dZWdNfoBDoWyKPudSGDhNju
+WuAyTVtQmPuxo0owSDAWBgNVHREEDzANggtzZWN1cmUudGVzdDAPBgNVHRMBAf8E
+BTADAQH/MB0GA1UdDgQWBBQneC7pTh19F1STw+7PVs9cguShDjAKBggqhkjOPQQD
+AgNJADBGAiEApTMI9tVijwdFLLx5stzHfk3jixjgS2/0BBHTbdoYvY8CIQDqZUR1
+UgeKObIBHokyGDgb+f55nujUAKdPsysvpmTYXw==
+-----END CERTIFICATE-----
+`;
+
+export const privateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg3Q/Lf+hlL26LoBIs
+D3RVs8VXmcosSTcnauSShiCJ/s+hRANCAAQlFIOPr6Gvoz0Lz5g3vC8ccX7ejU1a
+P6VEDDxcVgg4/+m4DPhu8dZWdNfoBDoWyKPudSGDhNjuWuAyTVtQmPux
+-----END PRIVATE KEY-----
+`;

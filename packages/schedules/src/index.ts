@@ -1,0 +1,8 @@
+// The front door: cron expressions with a time zone, and the instants at which they are due.
+export type { Cron, CronField } from "./cron/cron.ts";
+export type { CronFieldName } from "./cron/fields.ts";
+export { parseCron } from "./cron/parse.ts";
+export { dueBetween, nextDue, previousDue } from "./due.ts";
+export { ScheduleError, type ScheduleErrorDetails } from "./error.ts";
+export { type DuePlan, dueId, type Misfire, planDue } from "./ledger.ts";
+export { type Schedule, schedule } from "./schedule.ts";
