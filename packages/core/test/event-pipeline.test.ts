@@ -103,7 +103,7 @@ describe("events one by one", () => {
       },
     });
     const app = appOf([asFunction(made)], testHost());
-    for (const key of ["in/a.JPG", "in/a.png", "out/a.jpg"])
+    for (const key of ["in/a.JPG", "in/a.png", "out/a.jpg", ".faasade/once/in/a.jpg"])
       await app.events("made", { events: [eventOf({ store: "photos", key })] });
     expect(handled).toBe(1);
   });

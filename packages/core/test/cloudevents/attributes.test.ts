@@ -151,6 +151,9 @@ describe("the attributes of an event", () => {
     expect(faultOf(() => encodeStructured(withoutId as CloudEvent)).attribute).toBe("id");
     expect(faultOf(() => encodeStructured({ ...event, time: "soon" })).attribute).toBe("time");
     expect(faultOf(() => encodeStructured({ ...event, extensions: { id: "2" } })).attribute).toBe("id");
+    expect(faultOf(() => encodeStructured({ ...event, extensions: { subject: "x" } })).attribute).toBe(
+      "subject",
+    );
     expect(faultOf(() => encodeStructured({ ...event, extensions: { data: "2" } })).attribute).toBe("data");
     expect(faultOf(() => encodeStructured({ ...event, extensions: { Big: "2" } })).message).toContain(
       "lower-case",

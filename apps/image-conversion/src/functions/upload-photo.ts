@@ -1,0 +1,37 @@
+// Takes a photo: looks at it first, so that what cannot be converted is refused before it is stored.
+import { defineFunction, FunctionError, http, json, write } from "@faasade/core";
+import { inspect } from "../inspect.ts";
+import { planRenditions } from "../plan.ts";
+import { photos } from "../resources/photos.ts";
+import { rendering } from "../resources/rendering.ts";
+import { claimOfName } from "../sniff.ts";
+
+const upload = { auth: "platform", maxBodyBytes: 25 * 1024 * 1024 } as const;
+
+export default defineFunction({
+  name: "upload-photo",
+  trigger: http({ "POST /photos": upload, "PUT /photos/{key+}": upload }),
+  uses: { photos: write(photos), rendering },
+  async handle(request, { photos, rendering, ids, urlOf }) {
+    const name = request.params.key ?? request.query.get("name") ?? "photo";
+    // A posted photo is a new one, whatever its name; a put one replaces what has this key.
+    const key = request.params.key ?? `${ids.next().toLowerCase()}-${name.replace(/^.*[\\/]/s, "")}`;
+    const bytes = await request.bytes();
+    const { maxPhotoBytes, maxPixels } = rendering;
+    if (bytes.length > maxPhotoBytes) {
+      throw new FunctionError(
+        "too_large",
+        `Cannot take ${key}: MAX_PHOTO_BYTES allows ${maxPhotoBytes} bytes.`,
+      );
+    }
+    const claims = [request.headers.get("content-type") ?? "", claimOfName(key)];
+    const { type, width, height } = await inspect(bytes, claims, maxPixels);
+    const { etag } = await photos.put(key, bytes, { contentType: type });
+    const renditions = planRenditions({ key, etag }, rendering).map(({ preset, output, key }) => {
+      return { preset, format: output.format, url: urlOf("serve-rendition", { key }) };
+    });
+    const url = urlOf("serve-photo", { key });
+    const photo = { url, type, width, height, bytes: bytes.length };
+    return json({ key, photo, renditions }, { status: 201, headers: { location: url } });
+  },
+});

@@ -1,0 +1,293 @@
+// What becomes of a stored photo: its renditions, or the reason why there are none.
+import { gzipSync } from "node:zlib";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bomb, difference, input, pixelAt, plain, sample, svg } from "./pictures.ts";
+import { World } from "./world.ts";
+
+let world: World;
+beforeAll(async () => {
+  world = await World.open();
+});
+afterAll(() => world[Symbol.asyncDispose]());
+
+async function rendition(key: string, bytes: Uint8Array, preset = "full", format = "webp"): Promise<Buffer> {
+  const manifest = await world.convert(key, bytes);
+  const found = manifest.renditions.find((one) => one.preset === preset && one.format === format);
+  expect(found, JSON.stringify(manifest)).toBeDefined();
+  return (await world.made(found!.key)) as Buffer;
+}
+
+async function refusal(key: string, bytes: Uint8Array, contentType?: string) {
+  const manifest = await world.convert(key, bytes, contentType);
+  expect(manifest.renditions).toEqual([]);
+  expect(manifest.error?.redeliver).toBe(false);
+  expect(manifest.failure).toEqual({ code: manifest.error?.code, reason: manifest.error?.message });
+  return manifest.failure;
+}
+
+describe("make-renditions", () => {
+  it("makes every preset in every format, no larger than asked and never enlarged", async () => {
+    const { photo, renditions } = await world.convert("rocket.jpg", sample("rocket.jpg"), "image/jpeg");
+    expect(photo).toMatchObject({ type: "image/jpeg", width: 640, height: 427 });
+    expect(renditions.map(({ preset, format, width, height }) => [preset, format, width, height])).toEqual([
+      ["thumb", "webp", 320, 320],
+      ["card", "avif", 640, 427],
+      ["card", "webp", 640, 427],
+      ["full", "webp", 640, 427],
+      ["full", "jpeg", 640, 427],
+    ]);
+    for (const { key, format, width, height, bytes } of renditions) {
+      const made = (await world.made(key)) as Buffer;
+      const { mediaType, ...is } = await sharp(made).metadata();
+      expect([mediaType, is.width, is.height, made.length]).toEqual([
+        `image/${format}`,
+        width,
+        height,
+        bytes,
+      ]);
+      if (format !== "webp" || height !== width)
+        expect(await difference(made, sample("rocket.jpg"))).toBeLessThan(4);
+    }
+  });
+
+  it.each(["jpeg", "png", "webp", "avif", "gif"] as const)("reads %s", async (format) => {
+    const bytes = await sharp(sample("coffee.jpg")).resize(120).toFormat(format).toBuffer();
+    const made = await rendition(`coffee.${format}`, bytes);
+    expect(await difference(made, bytes)).toBeLessThan(8);
+  });
+
+  it("reads SVG, with references inside itself", async () => {
+    const bytes = svg(
+      '<defs><rect id="r" width="40" height="30" fill="#00ff00"/></defs><use xlink:href="#r"/>',
+    );
+    const made = await rendition("green.svg", bytes);
+    expect(await difference(made, await plain(40, 30, "#00ff00"))).toBeLessThan(2);
+  });
+
+  it("takes the first frame of an animation", async () => {
+    const frames = [await plain(20, 20, "#ff0000"), await plain(20, 20, "#0000ff")];
+    const bytes = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer();
+    const made = await rendition("two.gif", bytes);
+    expect((await sharp(made).metadata()).pages ?? 1).toBe(1);
+    expect(await difference(made, frames[0]!)).toBeLessThan(3);
+    expect((await world.convert("real.gif", input("dispose_bgnd.gif"))).error).toBeUndefined();
+  });
+
+  it.each([2, 3, 4, 5, 6, 7, 8])("turns a photo of EXIF orientation %i upright", async (orientation) => {
+    const bytes = input(`hopper_orientation_${orientation}.jpg`);
+    const made = await rendition(`hopper-${orientation}.jpg`, bytes);
+    const upright = await sharp(input("hopper_orientation_2.jpg")).autoOrient().png().toBuffer();
+    expect(await difference(made, upright)).toBeLessThan(6);
+    expect((await sharp(made).metadata()).orientation).toBeUndefined();
+  });
+
+  it("turns an AVIF upright, too", async () => {
+    const manifest = await world.convert("turned.avif", input("rot1mir0.avif"));
+    const { width, height } = (await sharp(input("rot1mir0.avif")).metadata()).autoOrient;
+    expect(manifest.photo).toMatchObject({ type: "image/avif", width, height });
+  });
+
+  it("strips EXIF, the GPS position included, XMP and profiles", async () => {
+    for (const [key, bytes] of [
+      ["gps.jpg", input("exif_gps.jpg")],
+      ["chelsea.jpg", sample("chelsea.jpg")],
+    ] as const) {
+      expect((await sharp(bytes).metadata()).exif).toBeDefined();
+      for (const { key: made } of (await world.convert(key, bytes)).renditions) {
+        const { exif, xmp, icc, iptc } = await sharp((await world.made(made)) as Buffer).metadata();
+        expect([exif, xmp, icc, iptc]).toEqual([undefined, undefined, undefined, undefined]);
+      }
+    }
+  });
+
+  it("converts a colour profile to sRGB", async () => {
+    const wide = await sharp(await plain(40, 40, "#c83c1e"))
+      .withIccProfile("p3")
+      .png()
+      .toBuffer();
+    expect((await sharp(wide).stats()).channels[0]?.mean).not.toBeCloseTo(200, 0);
+    const made = await rendition("wide.png", wide);
+    const [red, green, blue] = await pixelAt(await sharp(made).png().toBuffer(), 20, 20);
+    expect([Math.abs(red - 200) < 4, Math.abs(green - 60) < 4, Math.abs(blue - 30) < 4]).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it("reads CMYK and 16 bits per channel, and writes 8-bit sRGB", async () => {
+    const real = input("pil_sample_cmyk.jpg");
+    const made = [
+      [real, await rendition("cmyk.jpg", real)],
+      [input("mode_16bit.png"), await rendition("deep.png", input("mode_16bit.png"))],
+    ] as const;
+    const deep = await sharp(sample("coffee.jpg")).toColourspace("rgb16").png().toBuffer();
+    expect((await sharp(deep).metadata()).depth).toBe("ushort");
+    for (const [original, result] of [...made, [deep, await rendition("deep-coffee.png", deep)] as const]) {
+      const { space, depth } = await sharp(result).metadata();
+      expect([space, depth]).toEqual(["srgb", "uchar"]);
+      expect(await difference(result, original)).toBeLessThan(6);
+    }
+  });
+
+  it("converts a picture of 1 × 1", async () => {
+    const { renditions } = await world.convert("dot.png", await plain(1, 1));
+    expect(renditions.map(({ width, height }) => [width, height])).toEqual(Array(5).fill([1, 1]));
+  });
+
+  it("keeps transparency where the format has it, and lays it on white where not", async () => {
+    const clear = await sharp({ create: { width: 20, height: 20, channels: 4, background: "#00000000" } })
+      .png()
+      .toBuffer();
+    expect((await sharp(await rendition("clear.png", clear, "full", "webp")).metadata()).hasAlpha).toBe(true);
+    expect(await pixelAt(await rendition("clear.png", clear, "full", "jpeg"), 5, 5)).toEqual([255, 255, 255]);
+  });
+
+  it("gives the same bytes and names for the same photo and presets", async () => {
+    const first = await world.convert("one.jpg", sample("astronaut.jpg"));
+    const bytes = await Promise.all(first.renditions.map(({ key }) => world.made(key)));
+    await world.remove("one.jpg");
+    await world.settle();
+    const second = await world.convert("one.jpg", sample("astronaut.jpg"));
+    expect(second).toEqual(first);
+    expect(await Promise.all(second.renditions.map(({ key }) => world.made(key)))).toEqual(bytes);
+  });
+
+  it("says why it refuses HEIC", async () => {
+    const failure = await refusal("phone.heic", input("hopper.heif"), "image/heic");
+    expect(failure).toMatchObject({
+      code: "unsupported_media_type",
+      reason: expect.stringContaining("HEIC is not supported"),
+    });
+  });
+
+  it("refuses content that lies about its type", async () => {
+    const failure = await refusal("lie.png", sample("coffee.jpg"), "image/png");
+    expect(failure?.reason).toBe(
+      "Cannot convert the picture: it is said to be image/png, but it is image/jpeg.",
+    );
+    expect(failure?.code).toBe("unsupported_media_type");
+  });
+
+  it.each([
+    ["text", Buffer.from("no picture at all")],
+    ["nothing", Buffer.alloc(0)],
+    ["a web page", Buffer.from("<!doctype html><html><body>svg</body></html>")],
+    ["a TIFF", Buffer.from("49492a000800000000000000", "hex")],
+    ["a compressed SVG", gzipSync(svg("<rect width='9' height='9'/>"))],
+    ["an SVG in UTF-16", Buffer.from(`\uFEFF${svg("<rect width='9' height='9'/>")}`, "utf16le")],
+  ])("refuses %s", async (name, bytes) => {
+    expect((await refusal(`${name}.jpg`.replaceAll(" ", "-"), bytes))?.code).toMatch(
+      /^(unsupported_media_type|unprocessable)$/,
+    );
+  });
+
+  it("records a truncated JPEG as broken, and makes nothing of its upper half", async () => {
+    const failure = await refusal("half.jpg", sample("hubble-deep-field.jpg").subarray(0, 60_000));
+    expect(failure).toMatchObject({
+      code: "unprocessable",
+      reason: expect.stringMatching(/it is broken \(.*premature end/),
+    });
+  });
+
+  it("refuses a pixel bomb by its header", async () => {
+    const failure = await refusal("bomb.png", await bomb(8000, 8000));
+    expect(failure).toMatchObject({
+      code: "too_large",
+      reason: expect.stringContaining("8000 × 8000 = 64000000 pixels, MAX_PIXELS allows 50000000"),
+    });
+    expect((await refusal("bomb.svg", svg("", 'width="100000" height="100000"')))?.code).toBe("too_large");
+  });
+
+  it("refuses a photo of too many bytes unread", async () => {
+    await using small = await World.open({ MAX_PHOTO_BYTES: "1000" });
+    const { failure } = await small.convert("coffee.jpg", sample("coffee.jpg"));
+    expect(failure?.code).toBe("too_large");
+  });
+
+  it.each([
+    ["scripts", "<script>alert(1)</script>", /scripts/],
+    ["prefixed scripts", '<s:script xmlns:s="http://www.w3.org/2000/svg">1</s:script>', /scripts/],
+    ["event attributes", '<rect onload="alert(1)" width="9" height="9"/>', /event attributes/],
+    ["a file", '<image xlink:href="file:///etc/passwd" width="9" height="9"/>', /outside itself/],
+    ["an encoded file", '<image href="&#102;ile:///etc/passwd" width="9" height="9"/>', /outside itself/],
+    [
+      "a spaced reference",
+      '<image href = "http://example.com/x.png" width="9" height="9"/>',
+      /outside itself/,
+    ],
+    [
+      "a nested SVG",
+      '<image href="data:image/svg+xml;base64,PHN2Zy8+" width="9" height="9"/>',
+      /outside itself/,
+    ],
+    ["a style sheet", "<style>@import 'http://example.com/x.css';</style>", /outside itself/],
+    [
+      "a style's URL",
+      '<rect style="fill: url(http://example.com/x.svg#a)" width="9" height="9"/>',
+      /outside itself/,
+    ],
+    ["an inclusion", '<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="#a"/>', /foreign content/],
+    ["foreign content", "<foreignObject><p>hello</p></foreignObject>", /foreign content/],
+  ])("refuses an SVG with %s", async (name, content, reason) => {
+    expect((await refusal(`${name.replaceAll(" ", "-")}.svg`, svg(content)))?.reason).toMatch(reason);
+  });
+
+  it.each([
+    ["an entity of a file", '<!DOCTYPE svg [<!ENTITY x SYSTEM "file:///etc/passwd">]>', /document type/],
+    ["an entity bomb", '<!DOCTYPE svg [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>', /document type/],
+    ["another encoding", '<?xml version="1.0" encoding="UTF-7"?>', /encoding/],
+    [
+      "a style sheet instruction",
+      '<?xml-stylesheet href="http://example.com/x.css"?>',
+      /processing instructions/,
+    ],
+  ])("refuses an SVG with %s before any parser sees it", async (name, prolog, reason) => {
+    const bytes = Buffer.concat([Buffer.from(prolog), svg("<text>&x;</text>")]);
+    expect((await refusal(`${name.replaceAll(" ", "-")}.svg`, bytes))?.reason).toMatch(reason);
+  });
+
+  it("is not stalled by an SVG made to stall a careless pattern", async () => {
+    for (const piece of ["<?xml", " href=", "url(", " on", "<svg ", "\t"]) {
+      const bytes = Buffer.concat([
+        svg("").subarray(0, -6),
+        Buffer.from(piece.repeat(1_900_000 / piece.length)),
+      ]);
+      await refusal("stall.svg", bytes);
+    }
+  });
+
+  it("replaces the renditions of the former photo, and a failure by what works", async () => {
+    const before = await world.convert("again.jpg", sample("coffee.jpg"));
+    const broken = await world.convert("again.jpg", sample("coffee.jpg").subarray(0, 3000));
+    expect(broken.failure?.code).toBe("unprocessable");
+    expect(await Promise.all(before.renditions.map(({ key }) => world.made(key)))).toEqual(
+      Array(5).fill(undefined),
+    );
+    const after = await world.convert("again.jpg", sample("astronaut.jpg"));
+    expect([after.failure, after.renditions.length]).toEqual([undefined, 5]);
+  });
+
+  it("leaves nothing of a photo that was removed", async () => {
+    const before = new Set(Object.keys(await world.state()));
+    await world.convert("short-lived.jpg", sample("coffee.jpg"));
+    await world.remove("short-lived.jpg");
+    expect(await world.settle()).toEqual([undefined]);
+    expect(new Set(Object.keys(await world.state()))).toEqual(before);
+  });
+
+  it("gives what may pass back to the platform, and blames no photo for it", async () => {
+    await world.put("unlucky.jpg", sample("coffee.jpg"));
+    let fails = 1;
+    world.step = (store, call) => {
+      if (store === "renditions" && call === "put" && fails-- > 0) throw new Error("the disk is full");
+    };
+    const [error] = await world.settle();
+    world.step = () => {};
+    expect(error?.redeliver).toBe(true);
+    expect(await world.manifest("unlucky.jpg")).toBeUndefined();
+  });
+});

@@ -1,0 +1,197 @@
+/**
+ * Makes sure that the locked packages are installed, then runs a script of this repository with the pinned Node:
+ *
+ *     node tools/ensure-install.cjs <script, relative to the root> [argument…]
+ *
+ * ES5 and no dependencies, because whatever Node the machine has runs it, before anything is installed.
+ * All messages go to stderr; stdout belongs to the script.
+ */
+"use strict";
+
+var childProcess = require("child_process");
+var crypto = require("crypto");
+var fs = require("fs");
+var path = require("path");
+var child = require("./install/child.cjs");
+var files = require("./install/files.cjs");
+var installLock = require("./install/lock.cjs");
+
+var root = path.dirname(__dirname);
+var modules = path.join(root, "node_modules");
+var marker = path.join(modules, ".faasade-install");
+var nodeFolder = path.join(modules, "node", "bin");
+var nodeName = process.platform === "win32" ? "node.exe" : "node";
+var pinnedNode = path.join(nodeFolder, nodeName);
+var workFolder = path.join(root, ".faasade");
+var nodeAside = path.join(workFolder, "installing-node", nodeName);
+var lockFile = path.join(workFolder, "install.lock");
+
+main(process.argv.slice(2));
+
+function main(command) {
+  if (!command[0]) fail("Cannot run: no script was named. Give its path, relative to " + root + ".");
+  if (isInstalled()) return run(command);
+  files.makeFolder(workFolder);
+  installLock.lock(lockFile, sayWaiting, function (lock) {
+    if (isInstalled()) return done();
+    refuseWhileWorldRuns();
+    install(lock, done);
+
+    function done() {
+      lock.release();
+      run(command);
+    }
+  });
+}
+
+function run(command) {
+  var env = child.withPath(process.env, [nodeFolder, path.join(modules, ".bin")]);
+  env.TURBO_TELEMETRY_DISABLED = "1";
+  var args = [path.resolve(root, command[0])].concat(command.slice(1));
+  child.runChild(pinnedNode, args, { env: env, stdio: "inherit" }, function (error, code, signal) {
+    if (error) fail("Cannot run " + pinnedNode + ": " + error.message + ".");
+    child.leave(code, signal);
+  });
+}
+
+function isInstalled() {
+  return files.readText(marker) === wantedInstall() && fs.existsSync(pinnedNode);
+}
+
+/** What the marker says after an installation of this lockfile, for this kind of machine. */
+function wantedInstall() {
+  var lockfile = files.readText(path.join(root, "package-lock.json"));
+  if (lockfile === undefined) {
+    fail("Cannot install in " + root + ": package-lock.json is missing. Restore it from git.");
+  }
+  var hash = crypto.createHash("sha256").update(lockfile).digest("hex");
+  return [hash, process.platform, process.arch].join(" ") + "\n";
+}
+
+function install(lock, done) {
+  var wanted = wantedInstall();
+  say("Installing the locked packages in " + root + " (once per package-lock.json) …");
+  files.remove(marker);
+  var node = nodeOutsideOfModules();
+  runNpm(lock, node, ["ci", "--include=dev", "--no-audit", "--no-fund"], function (code) {
+    if (code !== 0) {
+      fail("Cannot install the packages in " + root + ": npm ci ended with code " + code + ", see above.");
+    }
+    verifyPinnedNode(lock, node, function (version) {
+      files.writeAtomically(marker, wanted);
+      if (fs.existsSync(nodeAside)) discard(nodeAside);
+      say("Installed. Node " + version + " runs everything from here on.");
+      done();
+    });
+  });
+}
+
+/** Some settings of npm keep install scripts from running, and the script of `node` brings the binary. */
+function verifyPinnedNode(lock, node, done) {
+  var wanted =
+    "v" + JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")).devDependencies.node;
+  if (versionOf(pinnedNode) === wanted) return done(wanted);
+  runNpm(lock, node, ["rebuild", "node"], function () {
+    var found = versionOf(pinnedNode);
+    if (found === wanted) return done(wanted);
+    var fault = found ? "is " + found : "does not run";
+    fail(
+      "Cannot use the pinned Node " +
+        wanted +
+        ": " +
+        pinnedNode +
+        " " +
+        fault +
+        ". npm may be set to leave out " +
+        "install scripts: run `npm rebuild node --ignore-scripts=false`, then this again."
+    );
+  });
+}
+
+function versionOf(node) {
+  var result = childProcess.spawnSync(node, ["--version"], { encoding: "utf8" });
+  return result.status === 0 ? result.stdout.trim() : undefined;
+}
+
+/**
+ * npm prefers an installed Node, so this process may run the very binary that npm ci is about to delete, which
+ * Windows forbids. Moved aside, it goes on working, and runs npm.
+ */
+function nodeOutsideOfModules() {
+  if (process.execPath.indexOf(modules + path.sep) !== 0) return process.execPath;
+  files.makeFolder(path.dirname(nodeAside));
+  files.remove(nodeAside);
+  try {
+    fs.renameSync(process.execPath, nodeAside);
+  } catch (_error) {
+    fs.copyFileSync(process.execPath, nodeAside); // node_modules may be a volume of its own
+  }
+  return nodeAside;
+}
+
+/** Windows keeps what runs: there the file stays until the next installation. */
+function discard(file) {
+  try {
+    files.remove(file);
+    fs.rmdirSync(path.dirname(file));
+  } catch (_error) {
+    say("Left behind, and free to delete: " + file + ".");
+  }
+}
+
+/** `done` gets the exit code; when a signal ends npm, it ends this process too. */
+function runNpm(lock, node, args, done) {
+  var npm = process.env.npm_execpath;
+  var isNpm = npm && /npm-cli\.js$/.test(npm);
+  var options = {
+    cwd: root,
+    env: child.withPath(process.env, [path.dirname(node)]),
+    stdio: ["ignore", 2, 2],
+    shell: !isNpm && process.platform === "win32", // there npm is npm.cmd, which only a shell runs
+  };
+  var running = child.runChild(isNpm ? node : "npm", isNpm ? [npm].concat(args) : args, options, ended);
+  lock.alsoOwnedBy(running.pid);
+
+  function ended(error, code, signal) {
+    if (error) fail("Cannot run npm: " + error.message + ". Install Node with npm, then run this again.");
+    if (!signal) return done(code);
+    lock.release();
+    child.leave(code, signal);
+  }
+}
+
+/** The world writes host.json into its data folder while it runs; an installation would pull its packages away. */
+function refuseWhileWorldRuns() {
+  var data = process.env.FAASADE_DATA ? path.resolve(root, process.env.FAASADE_DATA) : workFolder;
+  var hostFile = path.join(data, "host.json");
+  var host = files.readJson(hostFile);
+  if (!host || !installLock.isAlive(host.pid)) return;
+  fail(
+    "Cannot install the packages in " +
+      root +
+      ": the local world runs from them (process " +
+      host.pid +
+      ", " +
+      host.page +
+      "). Stop it with Ctrl-C in its terminal, or end process " +
+      host.pid +
+      ", then run this " +
+      "again. If that process is something else, delete " +
+      hostFile +
+      "."
+  );
+}
+
+function sayWaiting(pid) {
+  var owner = pid ? "process " + pid : "another process";
+  say("Waiting for " + owner + ", which is installing. If nothing installs, delete " + lockFile + ".");
+}
+
+function fail(message) {
+  say(message);
+  process.exit(1);
+}
+
+function say(message) {
+  fs.writeSync(2, message + "\n");
+}

@@ -1,0 +1,74 @@
+/**
+ * `npm test [-- [--strict] <app or package>…]`: types, lint, format, lockfile, then every test in one vitest run.
+ * With names, only these workspaces' types and tests. The last line is `N passed, N failed, N skipped`: each step
+ * before the tests counts as one, each test as one, and what stopped a test file from being read as one failure.
+ * When strict (or with FAASADE_STRICT=1), so does each promise that a missing tool left unproved.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { readNotProved } from "./not-proved.ts";
+import { lintStep, lockStep, runBin, runStep, runSteps, typesStep } from "./steps.ts";
+import { closingLines, countTests, noTests, type TestCounts } from "./test-counts.ts";
+import { chooseWorkspaces, type Workspace } from "./workspaces.ts";
+
+const { values, positionals } = parseArgs({
+  options: { strict: { type: "boolean", default: process.env.FAASADE_STRICT === "1" } },
+  allowPositionals: true,
+});
+process.exitCode = await test(positionals, values.strict);
+
+async function test(names: readonly string[], strict: boolean): Promise<number> {
+  let workspaces: Workspace[];
+  try {
+    workspaces = chooseWorkspaces(names);
+  } catch (error) {
+    console.error((error as Error).message);
+    return 2;
+  }
+  const everything = names.length === 0;
+  const checks = everything ? [typesStep(workspaces), lintStep(), lockStep()] : [typesStep(workspaces)];
+  const steps = await runSteps(checks);
+  const folder = mkdtempSync(join(tmpdir(), "faasade-test-"));
+  try {
+    const notes = join(folder, "not-proved");
+    const counts = await runTests(everything ? [] : workspaces, folder, notes);
+    const { lines, exitCode } = closingLines(steps, counts, readNotProved(notes), strict);
+    console.log(lines.join("\n"));
+    return exitCode;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runTests(
+  workspaces: readonly Workspace[],
+  folder: string,
+  notes: string,
+): Promise<TestCounts> {
+  const report = join(folder, "report.json");
+  const projects = workspaces.flatMap(({ name }) => ["--project", name]);
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  let counts = noTests;
+  await runStep({
+    title: "tests",
+    async run() {
+      const code = await runBin("vitest", ["run", ...reporters, ...projects], {
+        NODE_ENV: "test",
+        FAASADE_NOT_PROVED_FILE: notes,
+      });
+      counts = countTests(readReport(report), code);
+      return counts.failed === 0;
+    },
+  });
+  return counts;
+}
+
+function readReport(file: string): string | undefined {
+  try {
+    return readFileSync(file, "utf8");
+  } catch {
+    return undefined; // vitest did not come as far as writing it, which counts as a failure
+  }
+}

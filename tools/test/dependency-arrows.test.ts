@@ -1,0 +1,141 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { root } from "../workspaces.ts";
+
+const app = "apps/hello/src/functions/greet.ts";
+const port = "packages/connectors/src/object-store/index.ts";
+const runtime = "packages/platforms/src/aws-lambda/runtime.ts";
+const platform = "packages/platforms/src/aws-lambda/platform.ts";
+
+/** One line per arrow of docs/architecture.md, and per way around the context. */
+const forbidden: [says: string, file: string, code: string][] = [
+  ["app ─✗─ driver", app, 'import "@faasade/connectors/object-store/s3";'],
+  ["app ─✗─ driver, lazily", app, 'export const driver = () => import("@faasade/connectors/queue/sql");'],
+  ["app ─✗─ driver's type", app, 'export type { Driver } from "@faasade/connectors/sql/pg";'],
+  ["app ─✗─ platform", app, 'import "@faasade/platforms/aws-lambda/runtime";'],
+  ["app ─✗─ shared server", app, 'import "@faasade/platforms/shared/server";'],
+  ["app ─✗─ local", app, 'import "@faasade/local";'],
+  ["app ─✗─ cli", app, 'import "@faasade/cli";'],
+  ["app ─✗─ another app", app, 'import "@faasade/app-image-conversion";'],
+  ["app ─✗─ what adapters use", app, 'import "@faasade/core/adapter";'],
+  ["app ─✗─ a cloud's SDK", app, 'import "@aws-sdk/client-s3";'],
+  ["app ─✗─ file system", app, 'import "node:fs/promises";'],
+  ["app ─✗─ file system without prefix", app, 'import "fs";'],
+  ["app ─✗─ network", app, 'import "node:http";'],
+  ["app ─✗─ processes", app, 'import "node:child_process";'],
+  ["app ─✗─ process.env", app, "export const region = process.env.REGION;"],
+  ["app ─✗─ process by another name", app, "export const region = globalThis.process.env.REGION;"],
+  ["app ─✗─ fetch", app, 'export const reply = () => fetch("https://example.org/");'],
+  ["app ─✗─ Date.now", app, "export const now = () => Date.now();"],
+  ["app ─✗─ new Date without a value", app, "export const now = () => new Date();"],
+  ["app ─✗─ performance.now", app, "export const now = () => performance.now();"],
+  ["app ─✗─ Math.random", app, "export const dice = () => Math.random();"],
+  ["app ─✗─ crypto.randomUUID", app, "export const id = () => crypto.randomUUID();"],
+  ["core ─✗─ connectors", "packages/core/src/invoke.ts", 'import "@faasade/connectors/sql";'],
+  ["core ─✗─ schedules", "packages/core/src/invoke.ts", 'import "@faasade/schedules";'],
+  ["schedules ─✗─ core", "packages/schedules/src/index.ts", 'import "@faasade/core";'],
+  ["formats ─✗─ core", "packages/formats/src/csv.ts", 'import "@faasade/core";'],
+  ["connectors ─✗─ platforms", port, 'import "@faasade/platforms/shared/server";'],
+  ["connectors ─✗─ schedules", port, 'import "@faasade/schedules";'],
+  ["connectors ─✗─ local", port, 'import "@faasade/local";'],
+  ["runtime ─✗─ connectors", runtime, 'import "@faasade/connectors/queue";'],
+  ["runtime ─✗─ schedules", runtime, 'import "@faasade/schedules";'],
+  ["shared ─✗─ local", "packages/platforms/src/shared/server/index.ts", 'import "@faasade/local";'],
+  ["platform ─✗─ connectors", platform, 'import "@faasade/connectors/queue";'],
+  ["platform ─✗─ file system", platform, 'import "node:fs";'],
+  ["platform ─✗─ network", platform, 'import "node:http";'],
+  ["local ─✗─ an app", "packages/local/src/index.ts", 'import "@faasade/app-hello";'],
+  ["cli ─✗─ an app", "packages/cli/src/main.ts", 'import "@faasade/app-hello";'],
+];
+
+const allowed: [says: string, file: string, code: string][] = [
+  ["app ─► core", app, 'import "@faasade/core";'],
+  ["app ─► port", app, 'import "@faasade/connectors/object-store";'],
+  [
+    "app ─► schedules, formats, flows",
+    app,
+    'import "@faasade/flows";\nimport "@faasade/formats";\nimport "@faasade/schedules";',
+  ],
+  ["app ─► its own logic and libraries", app, 'import "sharp";\nimport "valibot";\nimport "../greeting.ts";'],
+  [
+    "app ─► pure parts of Node",
+    app,
+    'import "node:path";\nimport "node:stream/promises";\nimport "node:zlib";',
+  ],
+  ["app ─► the one way out", app, 'import "@faasade/platforms/aws-lambda/native";'],
+  ["app ─► a date made of a value", app, "export const start = new Date(0);"],
+  [
+    "an app's tests ─► local and the clock",
+    "apps/hello/test/greet.test.ts",
+    'import "@faasade/local";\nexport const now = Date.now();',
+  ],
+  [
+    "connectors ─► core, formats, SDKs",
+    port,
+    'import "@aws-sdk/client-s3";\nimport "@faasade/core";\nimport "@faasade/formats";',
+  ],
+  [
+    "runtime ─► core, shared",
+    runtime,
+    'import "@faasade/core/adapter";\nimport "../shared/server/index.ts";',
+  ],
+  ["platform ─► core, schedules", platform, 'import "@faasade/core";\nimport "@faasade/schedules";'],
+  [
+    "local ─► everything of ours",
+    "packages/local/src/index.ts",
+    'import "@faasade/cli";\nimport "@faasade/connectors/sql/pglite";\nimport "node:fs";',
+  ],
+];
+
+describe("a dependency arrow", () => {
+  let findings: string[];
+  const folder = mkdtempSync(join(tmpdir(), "faasade-arrows-"));
+  beforeAll(async () => {
+    for (const part of ["biome.json", ".gitignore", "tools/lint"]) {
+      cpSync(join(root, part), join(folder, part), { recursive: true });
+    }
+    for (const [index, [, file, code]] of [...forbidden, ...allowed].entries())
+      plant(planted(file, index), code);
+    findings = await lint();
+  });
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  it.each(forbidden.map((row, index) => [row[0], planted(row[1], index)]))(
+    "%s fails the check",
+    (_, file) => {
+      expect(findings.filter((line) => line.startsWith(`${file} `))).not.toEqual([]);
+    },
+  );
+
+  it.each(allowed.map((row, index) => [row[0], planted(row[1], index + forbidden.length)]))(
+    "%s passes",
+    (_, file) => {
+      expect(findings.filter((line) => line.startsWith(`${file} `))).toEqual([]);
+    },
+  );
+
+  function plant(file: string, code: string): void {
+    mkdirSync(dirname(join(folder, file)), { recursive: true });
+    writeFileSync(join(folder, file), `${code}\n`);
+  }
+
+  /** "file rule message" for each error, from biome's lines for GitHub. */
+  async function lint(): Promise<string[]> {
+    const biome = join(root, "node_modules/@biomejs/biome/bin/biome");
+    const args = [biome, "lint", "--reporter=github", "--max-diagnostics=none", "."];
+    const output = await new Promise<string>((resolve) => {
+      execFile(process.execPath, args, { cwd: folder }, (_error, stdout) => resolve(stdout));
+    });
+    return [...output.matchAll(/^::error (?:title=)?([^,]+),file=([^,]+),[^:]*::(.*)$/gm)].map(
+      ([, rule, file = "", message]) => `${file.slice(file.indexOf("case"))} ${rule} ${message}`,
+    );
+  }
+});
+
+/** Every case lies in a folder of its own, so that one file's findings are not taken for another's. */
+function planted(file: string, index: number): string {
+  return `case${index}/${file}`;
+}

@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, extname, join, posix } from "node:path";
+import { describe, expect, it } from "vitest";
+import { importsOf, packageOf } from "../imports.ts";
+import { repositoryContents, treeFolders } from "../repository.ts";
+import { allWorkspaces, readPackage, root } from "../workspaces.ts";
+
+const { files, folders } = repositoryContents();
+const workspaces = allWorkspaces().filter(({ name }) => name !== "tools");
+const code = files.filter((file) => /\.(ts|tsx|js|cjs|mjs)$/.test(file));
+const dependencyKinds = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
+
+describe("the tree", () => {
+  it("holds no empty folder", () => {
+    expect(folders.filter((folder) => !files.some((file) => file.startsWith(`${folder}/`)))).toEqual([]);
+  });
+
+  it("holds no folder that docs/architecture.md does not name", () => {
+    const page = join(root, "docs", "architecture.md");
+    if (!existsSync(page)) return;
+    const tree = treeFolders(readFileSync(page, "utf8"));
+    const known = (folder: string) => {
+      const [top = "", child = "", ...deeper] = folder.split("/");
+      if (child === "" || deeper.length > 0) return child !== "" || tree?.top.has(top);
+      return top !== "packages" || tree?.packages.has(child);
+    };
+    expect(folders.filter((folder) => !known(folder))).toEqual([]);
+  });
+
+  it("is read from the page's tree block, several folders on a line included", () => {
+    const page =
+      "```tree\nREADME.md  LICENSE\napps/<use-case>/  one each\n  src/\npackages/\n  a/  b/   two\ndocs/\n  c/\n```\n";
+    expect(treeFolders(page)).toEqual({
+      top: new Set(["apps", "packages", "docs"]),
+      packages: new Set(["a", "b"]),
+    });
+  });
+
+  it("gives no file or folder of code a name that says nothing", () => {
+    const nothing =
+      /(^|[-.])(utils?|helpers?|manager|processor|services?|base|common|misc|data2|impl)([-.]|$)/i;
+    const named = [...code, ...folders].filter((path) => nothing.test(basename(path, extname(path))));
+    expect(named).toEqual([]);
+  });
+});
+
+describe("the text", () => {
+  const texts = files.filter((file) =>
+    /\.(ts|tsx|js|cjs|mjs|json|md|css|html|ya?ml|grit|sql)$|(^|\/)[^.]+$/.test(file),
+  );
+
+  it.each([
+    ["path of one machine", new RegExp(["", "work", ""].join("/"))],
+    ["unfinished work", new RegExp(["TO", "DO|FIX", "ME"].join(""))],
+  ])("names no %s", (_, pattern) => {
+    const found = texts.filter((file) => pattern.test(readFileSync(join(root, file), "utf8")));
+    expect(found).toEqual([]);
+  });
+});
+
+describe("dependencies", () => {
+  it.each(["", ...workspaces.map(({ folder }) => folder)])("of %j are exact versions", (folder) => {
+    const manifest = readPackage(folder);
+    const versions = dependencyKinds.flatMap((kind) => Object.entries(manifest[kind] ?? {}));
+    expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+  });
+
+  it.each(workspaces)("of $folder are declared where they are imported", async ({ folder }) => {
+    const manifest = readPackage(folder);
+    const names = (kinds: string[], of: Record<string, unknown>) =>
+      kinds.flatMap((kind) => Object.keys(of[kind] ?? {}));
+    const shipped = new Set([
+      ...names(["dependencies", "peerDependencies"], manifest),
+      String(manifest.name),
+    ]);
+    const tested = new Set([
+      ...shipped,
+      ...names(["devDependencies"], manifest),
+      ...names(["devDependencies"], readPackage("")),
+    ]);
+    const undeclared = (await importsOf(code.filter((file) => file.startsWith(`${folder}/`)))).filter(
+      ({ file, specifier }) => {
+        const name = packageOf(specifier);
+        return name !== undefined && !(isShipped(file) ? shipped : tested).has(name);
+      },
+    );
+    expect(undeclared).toEqual([]);
+  });
+
+  it.each(workspaces)("of $folder reach no file of another workspace", async ({ folder }) => {
+    const imports = await importsOf(code.filter((file) => file.startsWith(`${folder}/`)));
+    const outside = imports.filter(({ file, specifier }) => {
+      if (!specifier.startsWith(".")) return false;
+      const target = posix.join(posix.dirname(file), specifier);
+      const isTestTool = file.startsWith(`${folder}/test/`) && target === "tools/not-proved.ts";
+      return !target.startsWith(`${folder}/`) && !isTestTool;
+    });
+    expect(outside).toEqual([]);
+  });
+
+  it("between platforms, and between drivers of one port, do not exist", async () => {
+    const imports = await importsOf(
+      code.filter((file) => /^packages\/(platforms|connectors)\/src\//.test(file)),
+    );
+    const crossing = imports.filter(({ file, specifier }) => {
+      if (!specifier.startsWith(".")) return false;
+      const target = posix.join(posix.dirname(file), specifier).split("/");
+      const [, kind, , group = "", member = ""] = file.split("/");
+      if (kind === "platforms") return group !== "shared" && ![group, "shared"].includes(target[3] ?? "");
+      const drivers = driversOf(group);
+      const [from, to] = [stem(member), stem(target[4] ?? "")];
+      return target[3] === group && from !== to && drivers.has(from) && drivers.has(to);
+    });
+    expect(crossing).toEqual([]);
+  });
+});
+
+/** A port's conformance suite stands beside it, for drivers to run. */
+function isShipped(file: string): boolean {
+  return /^[^/]+\/[^/]+\/src\//.test(file) && !/\/conformance(\/|\.)/.test(file);
+}
+
+/** The drivers that a port exports: "s3" of "./object-store/s3". */
+function driversOf(port: string): Set<string> {
+  const exported = Object.keys((readPackage("packages/connectors").exports ?? {}) as Record<string, string>);
+  return new Set(
+    exported.filter((path) => path.startsWith(`./${port}/`)).map((path) => path.slice(port.length + 3)),
+  );
+}
+
+function stem(name: string): string {
+  return basename(name, ".ts");
+}
