@@ -1,9 +1,9 @@
 // Seen as once on an object store: a record per key, claimed and marked by conditional writes.
 import { FunctionError } from "@faasade/core";
 import type { Effects } from "@faasade/core/adapter";
+import { reservedKeyPrefix } from "@faasade/core/adapter";
 import type { Connection } from "./client.ts";
 import { attempt } from "./failure.ts";
-import { reservedPrefix } from "./key.ts";
 import { storedObject } from "./stored-object.ts";
 
 /** What stands at `.faasade/once/<sha256 of the key>`. */
@@ -150,7 +150,7 @@ function busy(store: Connection, key: string, waitMilliseconds: number): Functio
 /** Keys are hashed, because an event's id may be long and hold anything. */
 async function pathOf(key: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(key));
-  return `${reservedPrefix}once/${Buffer.from(digest).toString("hex")}`;
+  return `${reservedKeyPrefix}once/${Buffer.from(digest).toString("hex")}`;
 }
 
 /** A few at a time, all of them; then the first failure, if any. */

@@ -1,15 +1,14 @@
 // Which keys an app may use: those that every store, file system and URL can hold unchanged.
 import { FunctionError } from "@faasade/core";
+import { reservedKeyPrefix } from "@faasade/core/adapter";
 
 const encoder = new TextEncoder();
 
-/** Where clients keep their own records; hidden from lists and refused as keys of an app. */
-export const reservedPrefix = ".faasade/";
 /** Sorts behind every reserved key and before everything else. */
-export const afterReserved = ".faasade/~";
+export const afterReserved = `${reservedKeyPrefix}~`;
 
 export function isReserved(key: string): boolean {
-  return key.startsWith(reservedPrefix);
+  return key.startsWith(reservedKeyPrefix);
 }
 
 /**
@@ -39,7 +38,7 @@ function wrongText(text: unknown): string | undefined {
 
 function wrongSegments(key: string): string | undefined {
   if (key === "") return "it is empty";
-  if (isReserved(key)) return `${reservedPrefix} is kept for the store's own records`;
+  if (isReserved(key)) return `${reservedKeyPrefix} is kept for the store's own records`;
   const segment = key.split("/").find((part) => part === "" || part === "." || part === "..");
   if (segment === "") return "it has an empty segment: a slash at an end, or two in a row";
   return segment === undefined ? undefined : `it has the segment ${segment}`;

@@ -11,11 +11,18 @@ export type Resolve = (value: Value) => Promise<string>;
 export type AuthorizationHost = Pick<Host, "clock" | "configuration" | "secrets" | "http">;
 
 /** @throws {FunctionError} `unauthenticated` when the request does not prove who it is. */
-export async function authorize(auth: Auth, request: LightRequest, host: AuthorizationHost): Promise<Principal> {
+export async function authorize(
+  auth: Auth,
+  request: LightRequest,
+  host: AuthorizationHost,
+): Promise<Principal> {
   if (auth === "public") return { kind: "public" };
   if (auth === "platform") {
     if (request.platformPrincipal !== undefined) return request.platformPrincipal;
-    throw new FunctionError("unauthenticated", "Cannot accept the request: the platform did not authenticate the caller.");
+    throw new FunctionError(
+      "unauthenticated",
+      "Cannot accept the request: the platform did not authenticate the caller.",
+    );
   }
   const resolve: Resolve = (value) => resolveValue(value, host);
   if (auth.kind === "jwt") return (await import("./verify-jwt.ts")).verifyJwt(auth, request, resolve, host);

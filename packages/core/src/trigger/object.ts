@@ -34,7 +34,7 @@ export const objectEventTypes: Readonly<Record<ObjectChange, string>> = {
 };
 
 /** What the object-store port keeps for itself, such as claims of `once`; no function is started by it. */
-const reservedPrefix = ".faasade/";
+export const reservedKeyPrefix = ".faasade/";
 
 /** Starts the function for each object written to the store; overwriting writes again. */
 export function objectCreated(store: Resource<"object-store">, filter: KeyFilter = {}): ObjectTrigger {
@@ -48,7 +48,7 @@ export function objectRemoved(store: Resource<"object-store">, filter: KeyFilter
 
 /** Whether a key starts the function; platforms whose own filters are weaker ask again here. */
 export function matchesKey(filter: KeyFilter, key: string): boolean {
-  if (key.startsWith(reservedPrefix)) return false;
+  if (key.startsWith(reservedKeyPrefix)) return false;
   if (filter.prefix !== undefined && !key.startsWith(filter.prefix)) return false;
   if (filter.suffix === undefined) return true;
   const lower = key.toLowerCase();

@@ -1,10 +1,10 @@
 // Proves that a target honours conditions, because some that speak S3 accept them and write all the same.
 import { FunctionError } from "@faasade/core";
+import { reservedKeyPrefix } from "@faasade/core/adapter";
 import type { ObjectStoreDriver, PutOptions } from "../driver.ts";
-import { reservedPrefix } from "../key.ts";
 import { describeTarget, type S3Target } from "./target.ts";
 
-const probeKey = `${reservedPrefix}probe/conditional-put`;
+const probeKey = `${reservedKeyPrefix}probe/conditional-put`;
 
 /** @throws {FunctionError} `unsupported` on a target that ignores `If-None-Match` or `If-Match`. */
 export async function proveConditionalPut(driver: ObjectStoreDriver, target: S3Target): Promise<void> {

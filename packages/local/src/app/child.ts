@@ -1,0 +1,83 @@
+// The process of one app: loads its functions, tells the host what they are, and serves what the host delivers.
+
+import { pathToFileURL } from "node:url";
+import { open as openEnvironment } from "@faasade/connectors/secret/env";
+import { open as openSecretFiles } from "@faasade/connectors/secret/file";
+import { settingsSource } from "@faasade/connectors/settings";
+import {
+  createIds,
+  createOutboundHttp,
+  describeFunction,
+  type Host,
+  openApp,
+  parseAllowedPrivate,
+  toFunctionError,
+} from "@faasade/core/adapter";
+import { type RunningServer, serveApp } from "@faasade/platforms/shared/server";
+import { WorldClock } from "../clock.ts";
+import { loadApp } from "./composition.ts";
+import type { AppMessage, HostMessage, StartMessage } from "./protocol.ts";
+
+let clock: WorldClock | undefined;
+let server: RunningServer | undefined;
+
+process.on("message", (message: HostMessage) => {
+  if (message.type === "start") void start(message);
+  else if (message.type === "clock") clock?.advance(message.aheadMilliseconds - clock.aheadMilliseconds);
+  else void server?.drain(5).then(() => process.exit(0));
+});
+// Without its host an app has no world: nothing it did would be seen.
+process.on("disconnect", () => process.exit(0));
+// The terminal sends Ctrl-C to the whole group; the host decides when its apps stop.
+process.on("SIGINT", () => {});
+
+async function start(message: StartMessage): Promise<void> {
+  try {
+    clock = new WorldClock(message.aheadMilliseconds);
+    const { composition, definitions, resources } = await loadApp(message);
+    const app = openApp(composition, hostFor(message, clock));
+    server = await serveApp(app, {
+      listen: { path: message.socket },
+      events: true,
+      revealReasons: true,
+      trustForwarded: true,
+      platformAuthenticates: true,
+    });
+    tell({
+      type: "ready",
+      functions: definitions.map(describeFunction),
+      resources: resources.map(({ kind, name }) => ({ kind, name })),
+    });
+  } catch (thrown) {
+    const error = thrown instanceof Error ? thrown : toFunctionError(thrown);
+    tell({ type: "failed", problem: error.stack ?? error.message });
+  }
+}
+
+function hostFor(message: StartMessage, clock: WorldClock): Host {
+  const { PUBLIC_URL = message.publicUrl, ...environment } = process.env;
+  const configuration = settingsSource({
+    environment: { ...environment, PUBLIC_URL },
+    file: message.settingsFile,
+  });
+  const fromEnvironment = openEnvironment("env:");
+  const fromFiles = openSecretFiles(pathToFileURL(message.secretsFolder).href);
+  return {
+    clock,
+    random: Math.random,
+    ids: createIds(clock, Math.random),
+    log: (record) => tell({ type: "log", record }),
+    hooks: {
+      ended: ({ function: name }, { ok }) => tell({ type: "invoked", function: name, ok }),
+    },
+    configuration,
+    secrets: (name) => (process.env[name] === undefined ? fromFiles(name) : fromEnvironment(name)),
+    http: createOutboundHttp({
+      allowPrivate: parseAllowedPrivate(configuration("OUTBOUND_ALLOW_PRIVATE") ?? ""),
+    }),
+  };
+}
+
+function tell(message: AppMessage): void {
+  if (process.connected) process.send?.(message);
+}

@@ -1,0 +1,188 @@
+// A client of the control interface: everything the command can say to a running world.
+import type { IncomingMessage } from "node:http";
+import { type Home, type HostRecord, readHostRecord } from "../home.ts";
+import type {
+  Chaos,
+  ClockState,
+  DeadLetterEntry,
+  InvokeReply,
+  InvokeRequest,
+  JournalEntry,
+  LogLine,
+  Status,
+  World,
+} from "./api.ts";
+import { ask, ControlError, query, readEvents, readText } from "./ask.ts";
+
+export { type Home, type HostRecord, homeAt, readHostRecord } from "../home.ts";
+export type * from "./api.ts";
+export { ControlError } from "./ask.ts";
+
+export interface ObjectEntry {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly etag: string;
+  /** Epoch milliseconds. */
+  readonly modifiedAt: number;
+}
+
+export interface ObjectPage {
+  readonly objects: readonly ObjectEntry[];
+  /** Ask again with `after` set to this; absent on the last page. */
+  readonly next?: string;
+}
+
+export type StreamEvent =
+  | { readonly event: "world"; readonly data: World }
+  | { readonly event: "entry"; readonly data: JournalEntry }
+  | { readonly event: "log"; readonly data: LogLine };
+
+export type ClockChange =
+  | { readonly advanceSeconds: number }
+  | { readonly set: string }
+  | { readonly reset: true };
+
+/** The world that runs on this data, or undefined when none does. */
+export async function findWorld(home: Home): Promise<WorldClient | undefined> {
+  const record = await readHostRecord(home);
+  return record === undefined ? undefined : new WorldClient(record);
+}
+
+/** Every method throws `ControlError` when the world refuses or cannot be reached. */
+export class WorldClient {
+  readonly record: HostRecord;
+
+  constructor(record: HostRecord) {
+    this.record = record;
+  }
+
+  /** The page's address with the start's token: whoever has it may do everything here. */
+  get pageUrl(): string {
+    return `${this.record.page}/#token=${this.record.token}`;
+  }
+
+  status(): Promise<Status> {
+    return this.#json("GET", "status");
+  }
+
+  world(): Promise<World> {
+    return this.#json("GET", "world");
+  }
+
+  /** Newest last. */
+  async events(filter: { after?: number; limit?: number; app?: string }): Promise<readonly JournalEntry[]> {
+    return (await this.#json<{ entries: JournalEntry[] }>("GET", `events${query(filter)}`)).entries;
+  }
+
+  /** Newest last. */
+  async logs(filter: { app?: string; limit?: number }): Promise<readonly LogLine[]> {
+    return (await this.#json<{ lines: LogLine[] }>("GET", `logs${query(filter)}`)).lines;
+  }
+
+  /**
+   * What happens from now on, the journal's entries behind `after` first. Ends when the world cuts the connection: it
+   * stops, or this reader is too slow for it.
+   */
+  async *stream(options: { after?: number; signal?: AbortSignal } = {}): AsyncGenerator<StreamEvent> {
+    const { after, signal } = options;
+    const incoming = await ask(this.record, "GET", `stream${query({ after })}`, { signal });
+    yield* readEvents(incoming) as AsyncGenerator<StreamEvent>;
+  }
+
+  invoke(request: InvokeRequest): Promise<InvokeReply> {
+    return this.#json("POST", "invoke", request);
+  }
+
+  /** Runs a scheduled function now. @returns the event's id. */
+  async run(functionName: string): Promise<string> {
+    return (await this.#json<{ id: string }>("POST", "run", { function: functionName })).id;
+  }
+
+  /** @returns the message's id. */
+  async send(queue: string, data: unknown, delaySeconds = 0): Promise<string> {
+    return (await this.#json<{ id: string }>("POST", "send", { queue, data, delaySeconds })).id;
+  }
+
+  sql(
+    database: string,
+    text: string,
+    params: readonly unknown[] = [],
+  ): Promise<{ rows: readonly Record<string, unknown>[]; count: number }> {
+    return this.#json("POST", "sql", { database, query: text, params });
+  }
+
+  /** Newest first. */
+  async deadLetters(filter: { queue?: string; limit?: number }): Promise<readonly DeadLetterEntry[]> {
+    const path = `dead-letters${query(filter)}`;
+    return (await this.#json<{ deadLetters: DeadLetterEntry[] }>("GET", path)).deadLetters;
+  }
+
+  /** All when nothing is said. @returns how many go back to their queue. */
+  async replay(which: { queue?: string; ids?: readonly string[] } = {}): Promise<number> {
+    return (await this.#json<{ replayed: number }>("POST", "dead-letters/replay", which)).replayed;
+  }
+
+  clock(): Promise<ClockState> {
+    return this.#json("GET", "clock");
+  }
+
+  moveClock(change: ClockChange): Promise<ClockState> {
+    return this.#json("POST", "clock", change);
+  }
+
+  setChaos(change: Partial<Chaos>): Promise<Chaos> {
+    return this.#json("POST", "chaos", change);
+  }
+
+  /** Asks the world to stop; it goes on for a moment while it closes its data. */
+  async stop(): Promise<void> {
+    await this.#json("POST", "stop", {});
+  }
+
+  /** `store` is qualified: `app/store`. */
+  listObjects(
+    store: string,
+    filter: { prefix?: string; after?: string; limit?: number } = {},
+  ): Promise<ObjectPage> {
+    return this.#json("GET", `objects/${store}${query(filter)}`);
+  }
+
+  /** The object's bytes as they arrive; its type, size and etag stand in `headers`. */
+  getObject(store: string, key: string): Promise<IncomingMessage> {
+    return ask(this.record, "GET", objectPath(store, key));
+  }
+
+  async putObject(
+    store: string,
+    key: string,
+    body: AsyncIterable<Uint8Array>,
+    { contentType, size }: { contentType?: string; size?: number } = {},
+  ): Promise<{ etag: string }> {
+    const headers = {
+      ...(contentType === undefined ? {} : { "content-type": contentType }),
+      ...(size === undefined ? {} : { "content-length": size }),
+    };
+    const incoming = await ask(this.record, "PUT", objectPath(store, key), { body, headers });
+    return JSON.parse(await readText(incoming)) as { etag: string };
+  }
+
+  async removeObject(store: string, key: string): Promise<void> {
+    await this.#json("DELETE", objectPath(store, key));
+  }
+
+  async #json<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const sent = body === undefined ? {} : { body: JSON.stringify(body) };
+    return JSON.parse(await readText(await ask(this.record, method, path, sent))) as Answer;
+  }
+}
+
+/** @throws {ControlError} for a key that names a folder above: URLs resolve "..", and another object would be meant. */
+function objectPath(store: string, key: string): string {
+  const parts = key.split("/");
+  if (key === "" || parts.some((part) => part === "." || part === "..")) {
+    const why = key === "" ? "it is empty" : '"." and ".." are no parts of a key';
+    throw new ControlError(400, "invalid", `Cannot use the key ${JSON.stringify(key)}: ${why}.`);
+  }
+  return `objects/${store}/${parts.map(encodeURIComponent).join("/")}`;
+}

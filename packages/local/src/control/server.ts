@@ -1,0 +1,95 @@
+// Serves the page, and the control interface behind its guard.
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buildPage } from "@faasade/console";
+import { FunctionError } from "@faasade/core";
+import { problem, toFunctionError } from "@faasade/core/adapter";
+import { checkCaller } from "./guard.ts";
+import type { ControlRoute } from "./routes.ts";
+
+export interface ControlServer {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+const maxBodyBytes = 512 << 20;
+
+/** @throws {Error} when the port is taken. */
+export async function openControl(
+  routes: readonly ControlRoute[],
+  options: { port: number; token: string },
+): Promise<ControlServer> {
+  const server = createServer((request, response) => {
+    const { port } = server.address() as AddressInfo;
+    answer(routes, { port, token: options.token }, request, response).catch((thrown: unknown) => {
+      if (response.headersSent) response.destroy();
+      else refuse(response, toFunctionError(thrown));
+    });
+  });
+  await new Promise<void>((resolve, reject) =>
+    server.once("error", reject).listen(options.port, "127.0.0.1", resolve),
+  );
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function answer(
+  routes: readonly ControlRoute[],
+  { port, token }: { port: number; token: string },
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const url = new URL(request.url ?? "/", `http://127.0.0.1:${port}`);
+  if (!url.pathname.startsWith("/control/")) return servePage(url.pathname, request, response);
+  checkCaller(request, port, token);
+  if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes)
+    throw new FunctionError("too_large", "Cannot accept the body.");
+  const path = url.pathname.slice("/control/".length).split("/").map(decodeURIComponent);
+  const found = routes.filter((route) => route.path.every((part, index) => part === path[index]));
+  const route = found.find(({ method }) => method === request.method);
+  if (route === undefined) {
+    throw new FunctionError(
+      found.length === 0 ? "not_found" : "method_not_allowed",
+      `Cannot ${request.method} ${url.pathname}.`,
+    );
+  }
+  const value = await route.handle({
+    path: path.slice(route.path.length),
+    query: url.searchParams,
+    request,
+    response,
+  });
+  if (value === undefined) return;
+  response
+    .writeHead(200, { "content-type": "application/json", "cache-control": "no-store" })
+    .end(JSON.stringify(value));
+}
+
+async function servePage(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { headers, files } = await buildPage();
+  const file = files.get(path);
+  if (file === undefined || (request.method !== "GET" && request.method !== "HEAD")) {
+    throw new FunctionError("not_found", `Cannot ${request.method} ${path}: there is no such page.`);
+  }
+  const { body, contentType, cacheControl } = file;
+  response.writeHead(200, {
+    ...headers,
+    "content-type": contentType,
+    "cache-control": cacheControl,
+    "content-length": body.length,
+  });
+  response.end(request.method === "HEAD" ? undefined : body);
+}
+
+function refuse(response: ServerResponse, error: FunctionError): void {
+  const reply = problem(error);
+  // Only the operator reads this, so the reason of a failure is said.
+  const body = JSON.stringify({ ...JSON.parse(reply.body as string), detail: error.message });
+  response.writeHead(reply.status, reply.headers as Record<string, string>).end(body);
+}

@@ -1,0 +1,49 @@
+// The world's own database: queues, the journal, due times; the apps' databases stand beside it.
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { SqlDriver } from "@faasade/connectors/sql";
+import { databaseFolder, type Home } from "../home.ts";
+
+const schema = `
+  create table if not exists journal (sequence bigint primary key, entry jsonb not null);
+  create table if not exists accepted_events (id text primary key, accepted_at bigint not null);
+  create table if not exists due_times (job text primary key, last_due bigint not null);
+  create table if not exists world (key text primary key, value jsonb not null);
+`;
+
+/** Every database of the world by name, opened when first asked for: `world`, or `app/name` of an app. */
+export class Databases {
+  readonly #home: Home;
+  readonly #open = new Map<string, Promise<SqlDriver>>();
+
+  constructor(home: Home) {
+    this.#home = home;
+  }
+
+  get(name: string): Promise<SqlDriver> {
+    let opening = this.#open.get(name);
+    if (opening === undefined) {
+      opening = this.#openDatabase(name);
+      this.#open.set(name, opening);
+      opening.catch(() => this.#open.delete(name));
+    }
+    return opening;
+  }
+
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#open.values());
+    for (const result of opened) if (result.status === "fulfilled") await result.value.close();
+  }
+
+  async #openDatabase(name: string): Promise<SqlDriver> {
+    const [app = name, database] = name.split("/");
+    const folder =
+      database === undefined
+        ? join(this.#home.data, "databases", name)
+        : databaseFolder(this.#home, app, database);
+    const { open } = await import("@faasade/connectors/sql/pglite");
+    const driver = await open(pathToFileURL(folder).href.replace(/^file:/, "pglite:"));
+    if (name === "world") await driver.execute(schema);
+    return driver;
+  }
+}

@@ -1,0 +1,70 @@
+// What functions log and processes print: the newest in memory, all in one file a day.
+import { appendFile, mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { LogRecord } from "@faasade/core/adapter";
+import type { LogLine } from "../control/api.ts";
+
+const keptInMemory = 5000;
+
+export class Logs {
+  readonly #folder: string;
+  readonly #listeners = new Set<(line: LogLine) => void>();
+  #lines: LogLine[] = [];
+  #unwritten: string[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  record(app: string, record: LogRecord): void {
+    const { time, level, message, fields } = record;
+    this.#add({
+      time: new Date(time).toISOString(),
+      level,
+      app,
+      function: record.function,
+      message,
+      ...(fields === undefined ? {} : { fields }),
+    });
+  }
+
+  /** A line a process printed by itself. */
+  output(app: string, message: string, time: number): void {
+    this.#add({ time: new Date(time).toISOString(), level: "info", app, message });
+  }
+
+  /** The newest lines, oldest first. */
+  lines(app: string | undefined, limit: number): LogLine[] {
+    const matching = app === undefined ? this.#lines : this.#lines.filter((line) => line.app === app);
+    return matching.slice(-limit);
+  }
+
+  onLine(listener: (line: LogLine) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+  }
+
+  #add(line: LogLine): void {
+    this.#lines.push(line);
+    if (this.#lines.length > 2 * keptInMemory) this.#lines = this.#lines.slice(-keptInMemory);
+    this.#unwritten.push(JSON.stringify(line));
+    this.#writing ??= this.#write();
+    for (const listener of this.#listeners) listener(line);
+  }
+
+  async #write(): Promise<void> {
+    await mkdir(this.#folder, { recursive: true });
+    while (this.#unwritten.length > 0) {
+      const batch = `${this.#unwritten.join("\n")}\n`;
+      this.#unwritten = [];
+      const day = new Date().toISOString().slice(0, 10);
+      await appendFile(join(this.#folder, `${day}.ndjson`), batch).catch(() => {});
+    }
+    this.#writing = undefined;
+  }
+}

@@ -1,0 +1,59 @@
+// Turns the changes of a store into events for the functions that wait for them.
+import type { ObjectChange } from "@faasade/connectors/object-store";
+import { watchChanges } from "@faasade/connectors/object-store/file";
+import type { CloudEvent } from "@faasade/core";
+import { matchesKey, objectEventTypes, type TriggerDescription } from "@faasade/core/adapter";
+import { deterministicId } from "@faasade/core/cloudevents";
+import type { Intake, Subscriber } from "./intake.ts";
+
+export interface ObjectSubscriber extends Subscriber {
+  readonly trigger: Extract<TriggerDescription, { kind: "object" }>;
+}
+
+export interface WatchStoreOptions {
+  readonly app: string;
+  readonly store: string;
+  readonly folder: string;
+  readonly intake: Intake;
+  /** Asked at each change, because an app may declare other functions after its source changed. */
+  readonly subscribers: () => readonly ObjectSubscriber[];
+  readonly signal: AbortSignal;
+  readonly onChange: () => void;
+}
+
+/** Watches until the signal aborts. A change leaves the store's log only after its event was accepted. */
+export function watchStore({
+  app,
+  store,
+  folder,
+  intake,
+  subscribers,
+  signal,
+  onChange,
+}: WatchStoreOptions): Promise<void> {
+  return watchChanges(folder, {
+    signal,
+    async onChange(change) {
+      const interested = subscribers().filter(
+        ({ trigger }) => trigger.change === change.change && matchesKey(trigger, change.key),
+      );
+      await intake.accept(toEvent(app, store, change), interested, app);
+      onChange();
+    },
+  });
+}
+
+function toEvent(app: string, store: string, change: ObjectChange): CloudEvent {
+  const { key, size, etag, traceparent } = change;
+  return {
+    specversion: "1.0",
+    id: deterministicId(app, store, key, change.version),
+    source: `/${app}/${store}`,
+    type: objectEventTypes[change.change],
+    subject: key,
+    time: new Date(change.at).toISOString(),
+    datacontenttype: "application/json",
+    data: { store, key, ...(size === undefined ? {} : { size }), ...(etag === undefined ? {} : { etag }) },
+    extensions: traceparent === undefined ? {} : { traceparent },
+  };
+}

@@ -1,0 +1,23 @@
+// Which function of an app will answer a request: for the journal, and for how long it may take.
+import { compareRoutes, type FunctionDescription, matchPath, parseRoute } from "@faasade/core/adapter";
+
+/** Undefined when no route matches; the app itself then says so. */
+export function findRoute(
+  functions: readonly FunctionDescription[],
+  method: string,
+  path: string,
+): FunctionDescription | undefined {
+  const candidates = functions.flatMap((description) =>
+    description.trigger.kind === "http"
+      ? description.trigger.routes
+          .filter((route) => route.method === method || route.method === "*")
+          .map((route) => ({ description, pattern: parseRoute(`${route.method} ${route.path}`) }))
+      : [],
+  );
+  candidates.sort((a, b) => compareRoutes(a.pattern, b.pattern));
+  try {
+    return candidates.find(({ pattern }) => matchPath(pattern, path) !== undefined)?.description;
+  } catch {
+    return undefined; // malformed percent-encoding: the app answers 400
+  }
+}

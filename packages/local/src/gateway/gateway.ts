@@ -1,0 +1,177 @@
+// The one door for http: `/<app>/…` goes to that app's process, as a platform's router would hand it over.
+import {
+  createServer,
+  request as httpRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from "node:http";
+import type { AddressInfo } from "node:net";
+import { pipeline } from "node:stream/promises";
+import { FunctionError } from "@faasade/core";
+import { defaultTimeoutSeconds, problem } from "@faasade/core/adapter";
+import type { AppProcess } from "../app/process.ts";
+import type { AppSupervisor } from "../app/supervisor.ts";
+import type { Causes } from "../data/causes.ts";
+import type { Journal } from "../data/journal.ts";
+import { isLocalHost } from "../local-host.ts";
+import { findRoute } from "./find-route.ts";
+
+export interface GatewayOptions {
+  readonly apps: ReadonlyMap<string, AppSupervisor>;
+  readonly journal: Journal;
+  readonly causes: Causes;
+}
+
+export interface Gateway {
+  readonly origin: string;
+  close(): Promise<void>;
+}
+
+/** Fields that belong to one connection, and those only a proxy may set. */
+const notForwarded =
+  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|x-forwarded-.*|forwarded|x-faasade-.*)$/;
+/** How long past the longest deadline of an app's routes its process may stay silent. */
+const graceMilliseconds = 2000;
+
+export async function openGateway(options: GatewayOptions, port = 0): Promise<Gateway> {
+  const server = createServer((request, response) => void route(options, server, request, response));
+  await new Promise<void>((resolve, reject) =>
+    server.once("error", reject).listen(port, "127.0.0.1", resolve),
+  );
+  return {
+    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeIdleConnections();
+        setTimeout(() => server.closeAllConnections(), 2000).unref();
+      }),
+  };
+}
+
+async function route(
+  options: GatewayOptions,
+  server: Server,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { port } = server.address() as AddressInfo;
+  const [, name = "", rest = ""] = /^\/([^/?]*)(.*)$/s.exec(request.url ?? "/") ?? [];
+  const supervisor = options.apps.get(name);
+  if (!isLocalHost(request.headers.host, port)) {
+    refuse(
+      response,
+      new FunctionError("forbidden", "Cannot accept the request: its Host is not this machine."),
+    );
+  } else if (supervisor === undefined) {
+    const known = [...options.apps.keys()].map((app) => `/${app}/`).join(", ");
+    refuse(
+      response,
+      new FunctionError(
+        "not_found",
+        `Cannot ${request.method} ${request.url}: apps answer under ${known || "nothing yet"}.`,
+      ),
+    );
+  } else if (rest.startsWith("/.faasade/")) {
+    refuse(response, new FunctionError("not_found", "Cannot reach the platform's own paths from outside."));
+  } else {
+    await forward(options, supervisor, request, response, rest.startsWith("/") ? rest : `/${rest}`);
+  }
+}
+
+async function forward(
+  { journal, causes }: GatewayOptions,
+  supervisor: AppSupervisor,
+  request: IncomingMessage,
+  response: ServerResponse,
+  path: string,
+): Promise<void> {
+  const app = supervisor.source.name;
+  const startedAt = performance.now();
+  const id = crypto.randomUUID();
+  let status = 502;
+  const [shown = path] = path.split("?");
+  const description = findRoute(supervisor.functions, request.method ?? "GET", shown);
+  const timeoutSeconds = description?.timeoutSeconds ?? defaultTimeoutSeconds;
+  try {
+    const process = await supervisor.running();
+    const headers = forwardedHeaders(
+      request.headers,
+      app,
+      causes.open(id, request.headers["traceparent"]?.toString()),
+    );
+    const incoming = await exchange(supervisor, process, request, { path, headers, timeoutSeconds });
+    status = incoming.statusCode ?? 502;
+    const isTimeout = status === 504 && incoming.headers["content-type"] === "application/problem+json";
+    response.writeHead(status, withoutHopByHop(incoming.headers));
+    await pipeline(incoming, response);
+    if (isTimeout) supervisor.recycle(process, `ran ${request.method} ${path} past its deadline`);
+  } catch (error) {
+    if (response.headersSent) response.destroy();
+    else
+      refuse(
+        response,
+        new FunctionError("unavailable", `Cannot reach ${app}: ${(error as Error).message}`),
+        502,
+      );
+  }
+  journal.note({
+    kind: "request",
+    id,
+    app,
+    ...(description === undefined ? {} : { function: description.name }),
+    title: `${request.method} /${app}${shown} → ${status}`,
+    outcome: status < 400 ? "ok" : status < 500 ? "refused" : "retry",
+    milliseconds: Math.round(performance.now() - startedAt),
+  });
+}
+
+function exchange(
+  supervisor: AppSupervisor,
+  process: AppProcess,
+  request: IncomingMessage,
+  target: { path: string; headers: IncomingHttpHeaders; timeoutSeconds: number },
+): Promise<IncomingMessage> {
+  const { method = "GET" } = request;
+  const { path, headers, timeoutSeconds } = target;
+  return new Promise((resolve, reject) => {
+    const outgoing = httpRequest({ socketPath: process.socket, method, path, headers });
+    const hung = (): void =>
+      supervisor.recycle(process, `gave no answer to ${method} ${path} in ${timeoutSeconds} s`);
+    const timer = setTimeout(hung, timeoutSeconds * 1000 + graceMilliseconds);
+    outgoing.on("response", resolve);
+    outgoing.on("error", reject);
+    outgoing.on("close", () => clearTimeout(timer));
+    request.on("close", () => request.complete || outgoing.destroy());
+    // The app may answer before it read the whole body; the rest is then read and dropped, so that the answer arrives.
+    outgoing.on("error", () => request.unpipe(outgoing).resume());
+    request.pipe(outgoing);
+  });
+}
+
+function forwardedHeaders(
+  headers: IncomingHttpHeaders,
+  app: string,
+  traceparent: string,
+): IncomingHttpHeaders {
+  const { host } = headers;
+  return {
+    ...withoutHopByHop(headers),
+    ...(headers["transfer-encoding"] === undefined ? {} : { "transfer-encoding": "chunked" }),
+    ...(host === undefined ? {} : { "x-forwarded-host": host }),
+    "x-forwarded-proto": "http",
+    "x-forwarded-prefix": `/${app}`,
+    traceparent,
+  };
+}
+
+function withoutHopByHop(headers: IncomingHttpHeaders): IncomingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !notForwarded.test(name)));
+}
+
+function refuse(response: ServerResponse, error: FunctionError, status = error.status): void {
+  const reply = problem(error);
+  response.writeHead(status, reply.headers as Record<string, string>).end(reply.body);
+}

@@ -1,0 +1,216 @@
+// The local world: owns the data, starts the apps, routes what happens; one per data folder.
+import { randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { SqlDriver } from "@faasade/connectors/sql";
+import { discoverApps } from "./app/discover.ts";
+import { superviseApp } from "./app/supervise.ts";
+import type { AppSupervisor } from "./app/supervisor.ts";
+import { WorldClock } from "./clock.ts";
+import { serveCalls } from "./control/call-server.ts";
+import { controlRoutes } from "./control/routes.ts";
+import { openControl } from "./control/server.ts";
+import { operatorAmbient } from "./data/ambient.ts";
+import { Causes } from "./data/causes.ts";
+import { Databases } from "./data/database.ts";
+import { Journal } from "./data/journal.ts";
+import { Logs } from "./data/logs.ts";
+import { Queues } from "./data/queues.ts";
+import { seedStores } from "./data/seed.ts";
+import { readState } from "./data/state.ts";
+import { Stores } from "./data/stores.ts";
+import { ChaosSwitch } from "./events/chaos.ts";
+import { Intake } from "./events/intake.ts";
+import type { ObjectSubscriber } from "./events/objects.ts";
+import { Scheduler } from "./events/scheduler.ts";
+import { AppWiring, qualify } from "./events/wiring.ts";
+import { openGateway } from "./gateway/gateway.ts";
+import { type Home, prepareSockets, removeHostRecord, socketAddress, writeHostRecord } from "./home.ts";
+import { serveSql } from "./sql/serve.ts";
+
+export interface WorldOptions {
+  readonly home: Home;
+  /** Only these apps; all when empty. */
+  readonly only?: readonly string[];
+  /** Port of the page; 0 picks a free one. */
+  readonly port?: number;
+  /** What the operator should see as it happens, one line each. */
+  readonly onProgress?: (line: string) => void;
+}
+
+interface Counts {
+  invocations: number;
+  failures: number;
+}
+
+export class World {
+  readonly home: Home;
+  readonly clock: WorldClock;
+  readonly databases: Databases;
+  /** The world's own database. */
+  readonly sql: SqlDriver;
+  readonly journal: Journal;
+  readonly logs: Logs;
+  readonly queues: Queues;
+  readonly stores: Stores;
+  readonly causes = new Causes();
+  readonly chaos = new ChaosSwitch();
+  readonly intake: Intake;
+  readonly scheduler: Scheduler;
+  readonly apps = new Map<string, AppSupervisor>();
+  readonly token = randomBytes(24).toString("base64url");
+  /** What apps' processes prove themselves with to the host. */
+  readonly pipeToken = randomBytes(24).toString("base64url");
+  pageUrl = "";
+  gatewayOrigin = "";
+  readonly #wirings = new Map<string, AppWiring>();
+  readonly #watchedStores = new Set<string>();
+  readonly #counts = new Map<string, Counts>();
+  readonly #listeners = new Set<() => void>();
+  readonly #closers: (() => Promise<unknown> | unknown)[] = [];
+  #stopping: Promise<void> | undefined;
+
+  private constructor(
+    home: Home,
+    parts: { clock: WorldClock; databases: Databases; sql: SqlDriver; journal: Journal },
+  ) {
+    this.home = home;
+    this.clock = parts.clock;
+    this.databases = parts.databases;
+    this.journal = parts.journal;
+    this.sql = parts.sql;
+    this.logs = new Logs(join(home.data, "logs"));
+    this.queues = new Queues(parts.sql, this.clock);
+    this.stores = new Stores(home, operatorAmbient(this.clock));
+    this.intake = new Intake(parts.sql, this.journal, this.causes, () => this.clock.now());
+    const onError = (message: string): void => this.logs.output("faasade", message, this.clock.now());
+    this.scheduler = new Scheduler({ sql: parts.sql, intake: this.intake, clock: this.clock, onError });
+  }
+
+  /**
+   * Starts the world on its data and every app in it; resolves when each app answers or has said why it cannot.
+   * @throws {Error} when another world runs on this data, a port is taken or a named app does not exist.
+   */
+  static async start(options: WorldOptions): Promise<World> {
+    const { home, onProgress = () => {} } = options;
+    const sources = await discoverApps(home.apps, options.only);
+    await mkdir(home.data, { recursive: true, mode: 0o700 });
+    const clock = new WorldClock();
+    const databases = new Databases(home);
+    onProgress("opening the data");
+    const sql = await databases.get("world");
+    clock.advance((await readState<number>(sql, "ahead")) ?? 0);
+    const world = new World(home, { clock, databases, sql, journal: await Journal.open(sql, clock) });
+    try {
+      await world.intake.forgetOld();
+      await world.#open(options.port ?? 0);
+      onProgress(`starting ${sources.map(({ name }) => name).join(", ") || "no app"}`);
+      await Promise.all(
+        sources.map(async (source) => {
+          const supervisor = superviseApp(world, source, (ready) => world.#wiring(source.name).apply(ready));
+          world.apps.set(source.name, supervisor);
+          await supervisor.replace();
+          await seedStores(world, sql, source);
+        }),
+      );
+      const { token, gatewayOrigin } = world;
+      await writeHostRecord(home, {
+        pid: process.pid,
+        page: new URL(world.pageUrl).origin,
+        gateway: gatewayOrigin,
+        token,
+      });
+      return world;
+    } catch (error) {
+      await world.stop();
+      throw error;
+    }
+  }
+
+  get isReady(): boolean {
+    return this.#stopping === undefined && [...this.apps.values()].every(({ state }) => state === "ready");
+  }
+
+  /** Stops taking work, lets what is in flight finish for a few seconds, closes the data. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** Resolves when the world has stopped, whoever asked for it. */
+  stopped(): Promise<void> {
+    return new Promise((resolve) => this.#closers.unshift(() => setImmediate(resolve)));
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  count(functionName: string, ok: boolean): void {
+    const counts = this.#counts.get(functionName) ?? { invocations: 0, failures: 0 };
+    counts.invocations += 1;
+    if (!ok) counts.failures += 1;
+    this.#counts.set(functionName, counts);
+    this.changed();
+  }
+
+  counts(functionName: string): Readonly<Counts> {
+    return this.#counts.get(functionName) ?? { invocations: 0, failures: 0 };
+  }
+
+  /** True for the first who asks to watch a store. */
+  claimStore(name: string): boolean {
+    if (this.#watchedStores.has(name)) return false;
+    this.#watchedStores.add(name);
+    return true;
+  }
+
+  /** The functions of every app that a store's changes start. */
+  subscribersOf(store: string): ObjectSubscriber[] {
+    return [...this.#wirings.values()].flatMap(({ objectSubscribers }) =>
+      objectSubscribers.filter(({ app, trigger }) => qualify(app, trigger.store) === store),
+    );
+  }
+
+  #wiring(name: string): AppWiring {
+    const present = this.#wirings.get(name);
+    if (present !== undefined) return present;
+    const wiring = new AppWiring(this, this.apps.get(name) as AppSupervisor);
+    this.#wirings.set(name, wiring);
+    return wiring;
+  }
+
+  async #open(port: number): Promise<void> {
+    await prepareSockets(this.home);
+    const pipe = await serveSql((name) => this.databases.get(name), socketAddress(this.home, "sql"), {
+      token: this.pipeToken,
+      // What an app sends is written by its own process: whoever waits for it here must look.
+      onCommit: (database) => database === "world" && this.queues.wakeAll(),
+    });
+    this.#closers.push(() => pipe.close());
+    this.#closers.push(await serveCalls(this, socketAddress(this.home, "calls"), this.pipeToken));
+    const gateway = await openGateway({ apps: this.apps, journal: this.journal, causes: this.causes });
+    this.#closers.push(() => gateway.close());
+    this.gatewayOrigin = gateway.origin;
+    const control = await openControl(controlRoutes(this), { port, token: this.token });
+    this.#closers.push(() => control.close());
+    this.pageUrl = `${control.origin}/#token=${this.token}`;
+  }
+
+  async #stop(): Promise<void> {
+    await Promise.all([...this.#wirings.values()].map((wiring) => wiring.stop()));
+    await this.scheduler.stop();
+    await Promise.all([...this.apps.values()].map((app) => app.stop()));
+    for (const close of this.#closers.reverse()) await close();
+    await this.journal.flush();
+    await this.stores.close();
+    await this.logs.close();
+    await this.databases.close();
+    await removeHostRecord(this.home);
+  }
+}
