@@ -73,7 +73,7 @@ function install(lock, done) {
   say("Installing the locked packages in " + root + " (once per package-lock.json) …");
   files.remove(marker);
   var node = nodeOutsideOfModules();
-  runNpm(lock, node, ["ci", "--include=dev", "--no-audit", "--no-fund"], function (code) {
+  runNpm(lock, node, ["ci", "--include=dev", "--no-audit", "--no-fund", "--loglevel=error"], function (code) {
     if (code !== 0) {
       fail("Cannot install the packages in " + root + ": npm ci ended with code " + code + ", see above.");
     }

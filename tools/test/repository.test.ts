@@ -122,10 +122,15 @@ function isShipped(file: string): boolean {
 
 /** The drivers that a port exports: "s3" of "./object-store/s3". */
 function driversOf(port: string): Set<string> {
-  const exported = Object.keys((readPackage("packages/connectors").exports ?? {}) as Record<string, string>);
-  return new Set(
-    exported.filter((path) => path.startsWith(`./${port}/`)).map((path) => path.slice(port.length + 3)),
+  const exported = Object.entries(
+    (readPackage("packages/connectors").exports ?? {}) as Record<string, string>,
   );
+  const drivers = exported.filter(
+    ([path, file]) =>
+      path.startsWith(`./${port}/`) &&
+      /^export (async )?function open\(/m.test(readFileSync(join(root, "packages/connectors", file), "utf8")),
+  );
+  return new Set(drivers.map(([path]) => path.slice(port.length + 3)));
 }
 
 function stem(name: string): string {

@@ -11,7 +11,7 @@ import type {
   JournalEntry,
   LogLine,
   World,
-} from "../../local/src/control/api.ts";
+} from "@faasade/local/control-api";
 import { buildPage } from "../src/index.ts";
 import { json, StoreDouble } from "./store.ts";
 import { someDeadLetters, someEntries, someLogs, someWorld } from "./world.ts";

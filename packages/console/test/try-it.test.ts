@@ -43,6 +43,7 @@ describeInChromium("try it", () => {
         status: 200,
         headers: { "content-type": "image/png" },
         reply: pixel,
+        encoding: "base64",
       });
       await open(page, "serve-photo");
       await page.getByLabel(/^key/).fill("a b/c.png");

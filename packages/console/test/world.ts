@@ -7,7 +7,7 @@ import type {
   LogLine,
   QueueState,
   World,
-} from "../../local/src/control/api.ts";
+} from "@faasade/local/control-api";
 
 const empty = { ready: 0, delayed: 0, inFlight: 0, dead: 0 };
 const plain = { timeoutSeconds: 30, maxAttempts: 5, grants: [], settings: [], invocations: 0, failures: 0 };

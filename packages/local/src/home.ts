@@ -2,7 +2,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** The folders of one world; everything it knows is below `data`. */
 export interface Home {
@@ -48,8 +48,9 @@ export function storeFolder(home: Home, app: string, store: string): string {
   return join(home.data, "stores", app, store);
 }
 
-export function databaseFolder(home: Home, app: string, database: string): string {
-  return join(home.data, "databases", app, database);
+/** `world` for the world's own database, else `app/name`; a point cannot be in either, so that no two meet. */
+export function databaseFolder(home: Home, database: string): string {
+  return join(home.data, "databases", database.replace("/", "."));
 }
 
 export function secretsFolder(home: Home, app: string): string {
@@ -78,10 +79,14 @@ export function socketAddress(home: Home, name: string): string {
   return join(tmpdir(), `faasade-${world}`, `${name}.sock`);
 }
 
-/** Makes the folder of the sockets, closed to other users. */
+/** Makes the folder of the sockets, closed to other users; what a world that was killed left there is removed. */
 export async function prepareSockets(home: Home): Promise<void> {
+  await removeSockets(home);
+  if (process.platform !== "win32")
+    await mkdir(dirname(socketAddress(home, "any")), { recursive: true, mode: 0o700 });
+}
+
+export async function removeSockets(home: Home): Promise<void> {
   if (process.platform === "win32") return;
-  const folder = join(socketAddress(home, "any"), "..");
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await rm(dirname(socketAddress(home, "any")), { recursive: true, force: true });
 }

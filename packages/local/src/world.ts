@@ -9,7 +9,7 @@ import type { AppSupervisor } from "./app/supervisor.ts";
 import { WorldClock } from "./clock.ts";
 import { serveCalls } from "./control/call-server.ts";
 import { controlRoutes } from "./control/routes.ts";
-import { openControl } from "./control/server.ts";
+import { openControl, type Page } from "./control/server.ts";
 import { operatorAmbient } from "./data/ambient.ts";
 import { Causes } from "./data/causes.ts";
 import { Databases } from "./data/database.ts";
@@ -25,7 +25,14 @@ import type { ObjectSubscriber } from "./events/objects.ts";
 import { Scheduler } from "./events/scheduler.ts";
 import { AppWiring, qualify } from "./events/wiring.ts";
 import { openGateway } from "./gateway/gateway.ts";
-import { type Home, prepareSockets, removeHostRecord, socketAddress, writeHostRecord } from "./home.ts";
+import {
+  type Home,
+  prepareSockets,
+  removeHostRecord,
+  removeSockets,
+  socketAddress,
+  writeHostRecord,
+} from "./home.ts";
 import { serveSql } from "./sql/serve.ts";
 
 export interface WorldOptions {
@@ -34,9 +41,13 @@ export interface WorldOptions {
   readonly only?: readonly string[];
   /** Port of the page; 0 picks a free one. */
   readonly port?: number;
+  /** The page that is served beside the control interface; none unless given. */
+  readonly page?: () => Promise<Page>;
   /** What the operator should see as it happens, one line each. */
   readonly onProgress?: (line: string) => void;
 }
+
+const noPage = async (): Promise<Page> => ({ headers: {}, files: new Map() });
 
 interface Counts {
   invocations: number;
@@ -68,6 +79,7 @@ export class World {
   readonly #counts = new Map<string, Counts>();
   readonly #listeners = new Set<() => void>();
   readonly #closers: (() => Promise<unknown> | unknown)[] = [];
+  readonly #stopped = Promise.withResolvers<void>();
   #stopping: Promise<void> | undefined;
 
   private constructor(
@@ -103,7 +115,7 @@ export class World {
     const world = new World(home, { clock, databases, sql, journal: await Journal.open(sql, clock) });
     try {
       await world.intake.forgetOld();
-      await world.#open(options.port ?? 0);
+      await world.#open(options);
       onProgress(`starting ${sources.map(({ name }) => name).join(", ") || "no app"}`);
       await Promise.all(
         sources.map(async (source) => {
@@ -139,7 +151,7 @@ export class World {
 
   /** Resolves when the world has stopped, whoever asked for it. */
   stopped(): Promise<void> {
-    return new Promise((resolve) => this.#closers.unshift(() => setImmediate(resolve)));
+    return this.#stopped.promise;
   }
 
   onChange(listener: () => void): () => void {
@@ -185,7 +197,7 @@ export class World {
     return wiring;
   }
 
-  async #open(port: number): Promise<void> {
+  async #open({ port = 0, page = noPage }: WorldOptions): Promise<void> {
     await prepareSockets(this.home);
     const pipe = await serveSql((name) => this.databases.get(name), socketAddress(this.home, "sql"), {
       token: this.pipeToken,
@@ -197,7 +209,7 @@ export class World {
     const gateway = await openGateway({ apps: this.apps, journal: this.journal, causes: this.causes });
     this.#closers.push(() => gateway.close());
     this.gatewayOrigin = gateway.origin;
-    const control = await openControl(controlRoutes(this), { port, token: this.token });
+    const control = await openControl(controlRoutes(this), { port, token: this.token, page });
     this.#closers.push(() => control.close());
     this.pageUrl = `${control.origin}/#token=${this.token}`;
   }
@@ -212,5 +224,7 @@ export class World {
     await this.logs.close();
     await this.databases.close();
     await removeHostRecord(this.home);
+    await removeSockets(this.home);
+    this.#stopped.resolve();
   }
 }

@@ -1,5 +1,13 @@
 // The queue port: messages of one schema, sent as CloudEvents or bare.
-import { type Ambient, type MessageSource, type Resource, type Schema, validate } from "@faasade/core";
+import {
+  type Ambient,
+  type InputOf,
+  type MessageSource,
+  type OutputOf,
+  type Resource,
+  type Schema,
+  validate,
+} from "@faasade/core";
 import { checkName } from "@faasade/core/adapter";
 import type { QueueDriver } from "./driver.ts";
 import { encodeMessage, type MessageFormat } from "./message.ts";
@@ -20,21 +28,23 @@ export interface QueueSender<Message> {
   sendAll(messages: Iterable<Message>): Promise<readonly string[]>;
 }
 
-export interface Queue<Message> extends Resource<"queue", { send: QueueSender<Message> }, Message> {
-  readonly schema: Schema<Message>;
+/** `Sent` is what the schema takes, `Received` what it makes of it. */
+export interface Queue<Sent, Received = Sent>
+  extends Resource<"queue", { send: QueueSender<Sent> }, Received> {
+  readonly schema: Schema<Received>;
   readonly format: MessageFormat;
 }
 
 /** Names a queue: `queue("mails", mailSchema)`. `raw` is for foreign producers and consumers: bare data both ways. */
-export function queue<Message>(
+export function queue<S extends Schema>(
   name: string,
-  schema: Schema<Message>,
+  schema: S,
   options: { readonly format?: MessageFormat } = {},
-): Queue<Message> {
-  const self: Queue<Message> & MessageSource<Message> = {
+): Queue<InputOf<S>, OutputOf<S>> {
+  const self: Queue<InputOf<S>, OutputOf<S>> & MessageSource<OutputOf<S>> = {
     kind: "queue",
     name: checkName("queue", name),
-    schema,
+    schema: schema as Schema<OutputOf<S>>,
     format: options.format ?? "cloudevents",
     connect: (driver, _access, ambient) => new Sender(self, driver as QueueDriver, ambient),
   };
@@ -42,11 +52,11 @@ export function queue<Message>(
 }
 
 class Sender<Message> implements QueueSender<Message> {
-  readonly #queue: Queue<Message>;
+  readonly #queue: Queue<Message, unknown>;
   readonly #driver: QueueDriver;
   readonly #ambient: Ambient;
 
-  constructor(queue: Queue<Message>, driver: QueueDriver, ambient: Ambient) {
+  constructor(queue: Queue<Message, unknown>, driver: QueueDriver, ambient: Ambient) {
     this.#queue = queue;
     this.#driver = driver;
     this.#ambient = ambient;

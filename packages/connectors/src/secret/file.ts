@@ -16,7 +16,7 @@ export function open(url: string): SecretSource {
     );
   }
   const folder = fileURLToPath(url);
-  return (name) => readSecret(name, join(folder, checkSecretName(name)));
+  return async (name) => readSecret(name, join(folder, checkSecretName(name)));
 }
 
 async function readSecret(name: string, path: string): Promise<string> {

@@ -1,5 +1,5 @@
 // Secrets by name, from the environment and from files, under one suite and each in its own ways.
-import { mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -8,9 +8,11 @@ import { testSecretDriver } from "../../src/secret/conformance.ts";
 import { open as openEnv } from "../../src/secret/env.ts";
 import { open as openFile } from "../../src/secret/file.ts";
 
-const folder = mkdtempSync(join(tmpdir(), "faasade-secrets-"));
+const home = mkdtempSync(join(tmpdir(), "faasade-secrets-"));
+const folder = join(home, "secrets");
+mkdirSync(folder);
 const url = pathToFileURL(folder).href;
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => rmSync(home, { recursive: true, force: true }));
 
 testSecretDriver("secrets in the environment", {
   open: () => openEnv("env:"),
@@ -52,6 +54,15 @@ describe("secrets in files", () => {
     writeFileSync(join(folder, "two"), "2");
     renameSync(join(folder, "two"), join(folder, "one"));
     expect(await secrets("TOKEN")).toBe("2");
+  });
+
+  it("never lie outside the folder", async () => {
+    writeFileSync(join(home, "PASSWORD"), "s3cret");
+    mkdirSync(join(folder, "TOKEN.D"));
+    writeFileSync(join(folder, "TOKEN.D", "A"), "s3cret");
+    for (const name of ["../PASSWORD", "TOKEN.D/../../PASSWORD", "TOKEN.D/A", "TOKEN.D"]) {
+      await expect(secrets(name), name).rejects.toMatchObject({ code: "unavailable" });
+    }
   });
 
   it("are refused beyond 64 KiB, before they are read", async () => {

@@ -1,5 +1,5 @@
 // Who caused what: the journal as chains, from an entry up to its first cause and down to its last effect.
-import type { JournalEntry } from "../../../local/src/control/api.ts";
+import type { JournalEntry } from "@faasade/local/control-api";
 
 export interface Causes {
   /** Everything the journal says of one event or invocation: it arrived, it was tried, it was given up. */

@@ -8,7 +8,7 @@ import type {
   JournalEntry,
   LogLine,
   World,
-} from "../../../local/src/control/api.ts";
+} from "@faasade/local/control-api";
 import { token } from "./state.ts";
 import { dropToken } from "./token.ts";
 

@@ -1,6 +1,7 @@
 // Follows the host: one stream at a time, opened again after a pause whenever it ends.
+
+import type { JournalEntry, LogLine, World } from "@faasade/local/control-api";
 import { effect, untracked } from "@preact/signals";
-import type { JournalEntry, LogLine, World } from "../../../local/src/control/api.ts";
 import { openStream, readDeadLetters, readEntries, readLogs, readWorld } from "./control.ts";
 import { readEvents } from "./sse.ts";
 import {

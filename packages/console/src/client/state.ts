@@ -1,6 +1,7 @@
 // Everything the page knows, as signals: what the host said, and how well we hear it.
+
+import type { DeadLetterEntry, JournalEntry, LogLine, World } from "@faasade/local/control-api";
 import { computed, signal } from "@preact/signals";
-import type { DeadLetterEntry, JournalEntry, LogLine, World } from "../../../local/src/control/api.ts";
 import { indexCauses } from "./causes.ts";
 
 /** `lost` from the moment a stream ends until another one answers. */

@@ -1,4 +1,5 @@
 // What the world looks like from outside, and what can be asked of its queues and databases.
+import { isUtf8 } from "node:buffer";
 import { FunctionError } from "@faasade/core";
 import type { AppSupervisor } from "../app/supervisor.ts";
 import type { World } from "../world.ts";
@@ -170,6 +171,5 @@ export async function runSql(
 }
 
 function readable(body: Uint8Array): string {
-  const text = Buffer.from(body).toString("utf8");
-  return text.includes("\ufffd") ? Buffer.from(body).toString("base64") : text;
+  return Buffer.from(body).toString(isUtf8(body) ? "utf8" : "base64");
 }

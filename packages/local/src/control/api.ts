@@ -143,6 +143,8 @@ export interface InvokeReply {
   readonly headers?: Readonly<Record<string, string>>;
   /** Text of an http reply (base64 when it is not UTF-8), the output of a call, nothing for an event. */
   readonly reply?: unknown;
+  /** Set when `reply` is bytes that are no text. */
+  readonly encoding?: "base64";
   readonly error?: { readonly code: string; readonly message: string };
 }
 

@@ -1,4 +1,5 @@
 // Starts a function on the operator's word: an http function by a request, any other by an event.
+import { isUtf8 } from "node:buffer";
 import { type CloudEvent, FunctionError } from "@faasade/core";
 import type { TriggerDescription } from "@faasade/core/adapter";
 import { encodeStructured } from "@faasade/core/cloudevents";
@@ -80,9 +81,11 @@ async function throughGateway(
     ...(request.body === undefined ? {} : { body: request.body }),
   });
   const bytes = Buffer.from(await response.arrayBuffer());
-  const text = bytes.toString("utf8");
-  const reply = text.includes("\ufffd") ? bytes.toString("base64") : text;
-  return { ok: response.ok, status: response.status, headers: Object.fromEntries(response.headers), reply };
+  const { ok, status } = response;
+  const said = isUtf8(bytes)
+    ? { reply: bytes.toString("utf8") }
+    : { reply: bytes.toString("base64"), encoding: "base64" as const };
+  return { ok, status, headers: Object.fromEntries(response.headers), ...said };
 }
 
 function operatorEvent(world: World, name: string, trigger: TriggerDescription, data: unknown): CloudEvent {

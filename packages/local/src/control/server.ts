@@ -1,7 +1,6 @@
 // Serves the page, and the control interface behind its guard.
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { buildPage } from "@faasade/console";
 import { FunctionError } from "@faasade/core";
 import { problem, toFunctionError } from "@faasade/core/adapter";
 import { checkCaller } from "./guard.ts";
@@ -12,16 +11,33 @@ export interface ControlServer {
   close(): Promise<void>;
 }
 
+/** The files of the page and the headers they want; whoever starts the world brings them. */
+export interface Page {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly files: ReadonlyMap<
+    string,
+    { readonly body: Uint8Array; readonly contentType: string; readonly cacheControl: string }
+  >;
+}
+
+export interface ControlOptions {
+  /** 0 picks a free one. */
+  readonly port: number;
+  readonly token: string;
+  /** Asked when the page is first opened. */
+  readonly page: () => Promise<Page>;
+}
+
 const maxBodyBytes = 512 << 20;
 
 /** @throws {Error} when the port is taken. */
 export async function openControl(
   routes: readonly ControlRoute[],
-  options: { port: number; token: string },
+  options: ControlOptions,
 ): Promise<ControlServer> {
   const server = createServer((request, response) => {
     const { port } = server.address() as AddressInfo;
-    answer(routes, { port, token: options.token }, request, response).catch((thrown: unknown) => {
+    answer(routes, { ...options, port }, request, response).catch((thrown: unknown) => {
       if (response.headersSent) response.destroy();
       else refuse(response, toFunctionError(thrown));
     });
@@ -41,12 +57,12 @@ export async function openControl(
 
 async function answer(
   routes: readonly ControlRoute[],
-  { port, token }: { port: number; token: string },
+  { port, token, page }: ControlOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const url = new URL(request.url ?? "/", `http://127.0.0.1:${port}`);
-  if (!url.pathname.startsWith("/control/")) return servePage(url.pathname, request, response);
+  if (!url.pathname.startsWith("/control/")) return servePage(await page(), url.pathname, request, response);
   checkCaller(request, port, token);
   if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes)
     throw new FunctionError("too_large", "Cannot accept the body.");
@@ -71,8 +87,12 @@ async function answer(
     .end(JSON.stringify(value));
 }
 
-async function servePage(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { headers, files } = await buildPage();
+function servePage(
+  { headers, files }: Page,
+  path: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
   const file = files.get(path);
   if (file === undefined || (request.method !== "GET" && request.method !== "HEAD")) {
     throw new FunctionError("not_found", `Cannot ${request.method} ${path}: there is no such page.`);

@@ -1,5 +1,4 @@
 // The world's own database: queues, the journal, due times; the apps' databases stand beside it.
-import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SqlDriver } from "@faasade/connectors/sql";
 import { databaseFolder, type Home } from "../home.ts";
@@ -36,11 +35,7 @@ export class Databases {
   }
 
   async #openDatabase(name: string): Promise<SqlDriver> {
-    const [app = name, database] = name.split("/");
-    const folder =
-      database === undefined
-        ? join(this.#home.data, "databases", name)
-        : databaseFolder(this.#home, app, database);
+    const folder = databaseFolder(this.#home, name);
     const { open } = await import("@faasade/connectors/sql/pglite");
     const driver = await open(pathToFileURL(folder).href.replace(/^file:/, "pglite:"));
     if (name === "world") await driver.execute(schema);

@@ -77,6 +77,22 @@ export function testOnce({ driver, other, newName }: Databases): void {
       expect((await ledger().query(`select n from ${table}`)).count).toBe(4);
     });
 
+    it("never has two batches of the same keys wait for each other", async () => {
+      const table = await newTable();
+      for (const round of [1, 2, 3]) {
+        const keys = Array.from({ length: 3000 }, (_, place) => `${table}:${round}:${place}`);
+        const all = async (_client: SqlWriter, fresh: readonly string[]) => ({
+          result: fresh.length,
+          done: fresh,
+        });
+        const results = await Promise.all([
+          ledger()[seenOnce](keys, all),
+          ledger(other())[seenOnce](keys.toReversed(), all),
+        ]);
+        expect(results.filter((result) => result !== undefined)).toEqual([3000]);
+      }
+    });
+
     it("takes keys of any length", async () => {
       const table = await newTable();
       const long = `${table}:${"x".repeat(5000)}`;

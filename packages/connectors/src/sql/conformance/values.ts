@@ -1,6 +1,6 @@
 // Values: the same in and out on every driver.
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Databases } from "../conformance.ts";
 import type { SqlValue } from "../driver.ts";
 import { JsonValue } from "../encode.ts";
@@ -49,6 +49,16 @@ const parameters = fc.record({
 
 export function testValues({ driver }: Databases): void {
   describe("values", () => {
+    // What is read must not depend on where the process runs.
+    const zone = process.env["TZ"];
+    beforeAll(() => {
+      process.env["TZ"] = "America/New_York";
+    });
+    afterAll(() => {
+      if (zone === undefined) delete process.env["TZ"];
+      else process.env["TZ"] = zone;
+    });
+
     it("reads every type as the port says", async () => {
       const columns = literals.map(([sql], place) => `${sql} as c${place}`).join(", ");
       const { rows, count } = await driver().transaction((session) => session.query(`select ${columns}`));

@@ -1,6 +1,7 @@
 // The last events, newest first: pausable, filtered, each with the chain it belongs to.
+
+import type { JournalEntry } from "@faasade/local/control-api";
 import { computed, signal } from "@preact/signals";
-import type { JournalEntry } from "../../../../local/src/control/api.ts";
 import { chainThrough, idsOf } from "../causes.ts";
 import { Empty } from "../parts/text.tsx";
 import { causes, entries, world } from "../state.ts";

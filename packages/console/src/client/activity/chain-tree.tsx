@@ -1,5 +1,5 @@
 // Causes above, effects below and further in: a chain as nested lists.
-import type { JournalEntry } from "../../../../local/src/control/api.ts";
+import type { JournalEntry } from "@faasade/local/control-api";
 import type { Chain } from "../causes.ts";
 import { formatMilliseconds } from "../format.ts";
 import { placeOf } from "../names.ts";

@@ -1,6 +1,7 @@
 // One line of the journal; opened, it shows what caused it and what it caused.
+
+import type { JournalEntry } from "@faasade/local/control-api";
 import { useSignal } from "@preact/signals";
-import type { JournalEntry } from "../../../../local/src/control/api.ts";
 import { chainThrough } from "../causes.ts";
 import { formatMilliseconds } from "../format.ts";
 import { placeOf } from "../names.ts";

@@ -1,6 +1,7 @@
 // The last lines the apps logged, newest first.
+
+import type { LogLine } from "@faasade/local/control-api";
 import { computed, signal } from "@preact/signals";
-import type { LogLine } from "../../../../local/src/control/api.ts";
 import { placeOf } from "../names.ts";
 import { Empty, Time } from "../parts/text.tsx";
 import { logs } from "../state.ts";

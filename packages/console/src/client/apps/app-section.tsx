@@ -1,5 +1,5 @@
 // One app: what it is, how it does, its functions, and what it keeps.
-import type { AppState } from "../../../../local/src/control/api.ts";
+import type { AppState } from "@faasade/local/control-api";
 import { CopyButton } from "../parts/buttons.tsx";
 import { Empty, WebLink } from "../parts/text.tsx";
 import { FunctionCard } from "./function-card.tsx";

@@ -1,5 +1,5 @@
 // What was given up, with the reason, and a way to try it again.
-import type { DeadLetterEntry } from "../../../../local/src/control/api.ts";
+import type { DeadLetterEntry } from "@faasade/local/control-api";
 import { type ReplayRequest, replay } from "../control.ts";
 import { count } from "../format.ts";
 import { refreshDeadLetters } from "../live.ts";

@@ -1,5 +1,5 @@
 // How much waits in a queue: a small bar for the eye, and words for everyone.
-import type { QueueState } from "../../../../local/src/control/api.ts";
+import type { QueueState } from "@faasade/local/control-api";
 
 const parts = [
   ["ready", "ready"],

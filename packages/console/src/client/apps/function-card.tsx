@@ -1,5 +1,5 @@
 // One function: what starts it, what it may touch, how it has done, and a way to try it.
-import type { AppState, FunctionState } from "../../../../local/src/control/api.ts";
+import type { AppState, FunctionState } from "@faasade/local/control-api";
 import { count } from "../format.ts";
 import { Disclosure } from "../parts/disclosure.tsx";
 import { TryIt } from "../try/try-it.tsx";

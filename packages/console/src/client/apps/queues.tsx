@@ -1,5 +1,5 @@
 // An app's queues with their depth, and its databases.
-import type { AppState } from "../../../../local/src/control/api.ts";
+import type { AppState } from "@faasade/local/control-api";
 import { Disclosure } from "../parts/disclosure.tsx";
 import { MessageForm } from "../try/message.tsx";
 import { Depth } from "./depth.tsx";

@@ -1,5 +1,5 @@
 // An app's stores: how much they hold, and, opened, every object.
-import type { AppState } from "../../../../local/src/control/api.ts";
+import type { AppState } from "@faasade/local/control-api";
 import { count, formatBytes } from "../format.ts";
 import { qualified } from "../names.ts";
 import { Disclosure } from "../parts/disclosure.tsx";

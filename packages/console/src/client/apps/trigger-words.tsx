@@ -1,5 +1,5 @@
 // What starts a function, in words.
-import type { FunctionState } from "../../../../local/src/control/api.ts";
+import type { FunctionState } from "@faasade/local/control-api";
 import { formatDateTime, formatInZone, formatRelative } from "../format.ts";
 import { worldNow } from "../state.ts";
 

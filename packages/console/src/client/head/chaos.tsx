@@ -1,5 +1,5 @@
 // Faults to inject: how often a delivery is doubled, held back, or its app killed.
-import type { Chaos } from "../../../../local/src/control/api.ts";
+import type { Chaos } from "@faasade/local/control-api";
 import { setChaos } from "../control.ts";
 import { Failure, Submit, useAction } from "../parts/action.tsx";
 import { world } from "../state.ts";

@@ -1,5 +1,5 @@
 // The clock functions see: it runs, and it can be moved ahead to see what falls due.
-import type { ClockState } from "../../../../local/src/control/api.ts";
+import type { ClockState } from "@faasade/local/control-api";
 import { type ClockChange, setClock } from "../control.ts";
 import { formatAhead, formatDateTime } from "../format.ts";
 import { Failure, useAction } from "../parts/action.tsx";

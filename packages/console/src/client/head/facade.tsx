@@ -1,5 +1,5 @@
 // The façade: a house for each app, a window for each function, lit when the function runs.
-import type { AppState, FunctionState } from "../../../../local/src/control/api.ts";
+import type { AppState, FunctionState } from "@faasade/local/control-api";
 import { count } from "../format.ts";
 
 const columns = 3;

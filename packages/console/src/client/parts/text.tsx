@@ -1,6 +1,7 @@
 // Small pieces of text that many places share.
+
+import type { JournalEntry } from "@faasade/local/control-api";
 import type { ComponentChildren } from "preact";
-import type { JournalEntry } from "../../../../local/src/control/api.ts";
 import { formatClockTime, formatDateTime } from "../format.ts";
 
 /** What stands where there is nothing, and what to do about it. */

@@ -1,6 +1,7 @@
 // Sends an HTTP request to a function: a route, its parameters, and what else a request has.
+
+import type { FunctionState, InvokeReply } from "@faasade/local/control-api";
 import { useSignal } from "@preact/signals";
-import type { FunctionState, InvokeReply } from "../../../../local/src/control/api.ts";
 import { invoke } from "../control.ts";
 import { Failure, Submit, useAction } from "../parts/action.tsx";
 import { WebLink } from "../parts/text.tsx";

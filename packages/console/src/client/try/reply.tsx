@@ -1,5 +1,5 @@
 // What a function answered: status, header fields, and the body as what it is.
-import type { InvokeReply } from "../../../../local/src/control/api.ts";
+import type { InvokeReply } from "@faasade/local/control-api";
 import { formatMilliseconds } from "../format.ts";
 import { Text } from "../parts/text.tsx";
 
@@ -41,19 +41,17 @@ function Headers({ of }: { readonly of: Readonly<Record<string, string>> }) {
   );
 }
 
-function Body({ of: { reply, headers = {}, status } }: { readonly of: InvokeReply }) {
+function Body({ of: { reply, encoding, headers = {}, status } }: { readonly of: InvokeReply }) {
   if (reply === undefined || reply === "") return null;
   if (status === undefined || typeof reply !== "string")
     return <Text of={JSON.stringify(reply)} label="Reply" />;
   const type = Object.entries(headers).find(([name]) => name.toLowerCase() === "content-type")?.[1] ?? "";
   const image = /^image\/[\w.+-]+/i.exec(type)?.[0];
   if (image === undefined) return <Text of={reply} label="Reply" />;
-  return <img class="picture" src={dataUrl(image, reply)} alt="Reply" />;
+  return <img class="picture" src={dataUrl(image, reply, encoding)} alt="Reply" />;
 }
 
-/** Bytes that are not UTF-8 come as base64; an SVG is text. An image element runs no script of either. */
-function dataUrl(type: string, reply: string): string {
-  return reply.trimStart().startsWith("<")
-    ? `data:${type},${encodeURIComponent(reply)}`
-    : `data:${type};base64,${reply}`;
+/** An SVG comes as text, other images as base64. An image element runs no script of either. */
+function dataUrl(type: string, reply: string, encoding: InvokeReply["encoding"]): string {
+  return encoding === "base64" ? `data:${type};base64,${reply}` : `data:${type},${encodeURIComponent(reply)}`;
 }

@@ -1,5 +1,5 @@
 // A form for each kind of trigger.
-import type { AppState, FunctionState } from "../../../../local/src/control/api.ts";
+import type { AppState, FunctionState } from "@faasade/local/control-api";
 import { qualified } from "../names.ts";
 import { CallForm } from "./call.tsx";
 import { HttpForm } from "./http.tsx";

@@ -1,0 +1,56 @@
+// Every command, one line each; its code is loaded when it is asked for.
+import type { Command } from "commander";
+
+export interface CommandEntry {
+  readonly group: string;
+  readonly summary: string;
+  readonly load: () => Promise<{ default: (command: Command) => void }>;
+}
+
+const world = "The world:";
+const operate = "Work with it:";
+const time = "Time and faults:";
+const develop = "Develop:";
+
+export const commands: Readonly<Record<string, CommandEntry>> = {
+  up: { group: world, summary: "start the world, until Ctrl-C", load: () => import("./commands/up.ts") },
+  status: {
+    group: world,
+    summary: "what runs, and where its page is",
+    load: () => import("./commands/status.ts"),
+  },
+  stop: { group: world, summary: "stop the running world", load: () => import("./commands/stop.ts") },
+  reset: { group: world, summary: "delete the world's data", load: () => import("./commands/reset.ts") },
+  doctor: { group: world, summary: "check what a world needs", load: () => import("./commands/doctor.ts") },
+  invoke: { group: operate, summary: "start a function now", load: () => import("./commands/invoke.ts") },
+  logs: { group: operate, summary: "what functions log", load: () => import("./commands/logs.ts") },
+  events: { group: operate, summary: "what happened, and why", load: () => import("./commands/events.ts") },
+  objects: {
+    group: operate,
+    summary: "put, get, list and remove objects",
+    load: () => import("./commands/objects.ts"),
+  },
+  send: { group: operate, summary: "send a message to a queue", load: () => import("./commands/send.ts") },
+  sql: { group: operate, summary: "ask a database", load: () => import("./commands/sql.ts") },
+  "dead-letters": {
+    group: operate,
+    summary: "what was given up: list, show, replay",
+    load: () => import("./commands/dead-letters.ts"),
+  },
+  clock: {
+    group: time,
+    summary: "show or move the world's clock",
+    load: () => import("./commands/clock.ts"),
+  },
+  chaos: {
+    group: time,
+    summary: "inject duplicates, delays and crashes",
+    load: () => import("./commands/chaos.ts"),
+  },
+  inspect: {
+    group: develop,
+    summary: "bytes, modules, load time and permissions of a function",
+    load: () => import("./commands/inspect.ts"),
+  },
+  new: { group: develop, summary: "make an app or a function", load: () => import("./commands/new.ts") },
+};

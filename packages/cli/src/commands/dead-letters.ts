@@ -1,0 +1,103 @@
+// faasade dead-letters: what was given up, why, and back into its queue.
+
+import type { DeadLetterEntry } from "@faasade/local/control";
+import type { Command } from "commander";
+import { CommandFailure, exitCodes } from "../exit-code.ts";
+import { addExamples } from "../help.ts";
+import { runningWorld } from "../here.ts";
+import { columns, count, oneLine, print, printable, printJson, remark, styled } from "../output.ts";
+import { parseWhole } from "../parse.ts";
+
+const queueOption = ["--queue <queue>", "only this queue, or this function's deliveries"] as const;
+const mostSearched = 10_000;
+
+export default function defineDeadLetters(command: Command): void {
+  command
+    .command("list")
+    .description("the newest first")
+    .option(...queueOption)
+    .option("--limit <number>", "at most so many", parseWhole(1, mostSearched), 100)
+    .option("--json", 'for machines: {"deadLetters":[…]}')
+    .action(list);
+  command
+    .command("show")
+    .description("one of them, with its message")
+    .argument("<id>", "or the beginning of it, where that is unique")
+    .option("--json", "for machines")
+    .action(show);
+  command
+    .command("replay")
+    .description("back into their queues, with all attempts before them; all of them when no id is named")
+    .argument("[id...]", "as list shows them")
+    .option(...queueOption)
+    .option("--json", 'for machines: {"replayed":…}')
+    .action(replay);
+  addExamples(command, [
+    ["dead-letters list", "with the reason of each"],
+    ["dead-letters show 4f1c", ""],
+    ["dead-letters replay --queue image-conversion/make-renditions", "after the mistake is repaired"],
+  ]);
+}
+
+async function list(options: { queue?: string; limit: number; json?: true }): Promise<void> {
+  const { queue, limit } = options;
+  const letters = await (await runningWorld()).deadLetters({
+    limit,
+    ...(queue === undefined ? {} : { queue }),
+  });
+  if (options.json) return printJson({ deadLetters: letters });
+  if (letters.length === 0) return remark("No dead letters.");
+  print(
+    columns(
+      letters.map(({ id, queue, deadAt, attempts, reason }) => [
+        styled("dim", deadAt),
+        styled("bold", queue),
+        oneLine(id, 64),
+        count(attempts, "attempt"),
+        oneLine(reason, 120),
+      ]),
+    ),
+  );
+}
+
+async function show(id: string, options: { json?: true }): Promise<void> {
+  const letters = await (await runningWorld()).deadLetters({ limit: mostSearched });
+  const letter = chooseLetter(letters, id);
+  if (options.json) return printJson(letter);
+  const { queue, deadAt, attempts, reason, contentType, body } = letter;
+  print(
+    columns([
+      ["Id", printable(letter.id)],
+      ["Queue", queue],
+      ["Given up", `${deadAt}, after ${count(attempts, "attempt")}`],
+      ["Reason", printable(reason)],
+      ["Type", printable(contentType)],
+    ]),
+  );
+  print();
+  print(process.stdout.isTTY ? printable(body) : body);
+}
+
+/** @throws {CommandFailure} when no letter, or more than one, has an id that begins so. */
+export function chooseLetter(letters: readonly DeadLetterEntry[], id: string): DeadLetterEntry {
+  const exact = letters.filter((letter) => letter.id === id);
+  const found = exact.length > 0 ? exact : letters.filter((letter) => letter.id.startsWith(id));
+  const [only] = found;
+  if (only !== undefined && found.length === 1) return only;
+  const why = only === undefined ? "there is none" : `${found.length} begin so`;
+  const fix = only === undefined ? "See dead-letters list." : "Give more of its id.";
+  throw new CommandFailure(exitCodes.refused, `Cannot show the dead letter ${id}: ${why}. ${fix}`);
+}
+
+async function replay(ids: readonly string[], options: { queue?: string; json?: true }): Promise<void> {
+  const { queue } = options;
+  const which = { ...(queue === undefined ? {} : { queue }), ...(ids.length === 0 ? {} : { ids }) };
+  const replayed = await (await runningWorld()).replay(which);
+  if (options.json) printJson({ replayed });
+  else print(`${count(replayed, "dead letter")} replayed`);
+  if (replayed < ids.length)
+    throw new CommandFailure(
+      exitCodes.refused,
+      `Cannot replay ${ids.length - replayed} of ${ids.length}: there are no such dead letters. See dead-letters list.`,
+    );
+}

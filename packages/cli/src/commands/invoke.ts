@@ -1,0 +1,122 @@
+// faasade invoke: starts one function now and shows what it answers.
+
+import type { FunctionState, InvokeReply, InvokeRequest, World, WorldClient } from "@faasade/local/control";
+import type { Command } from "commander";
+import { CommandFailure, exitCodes } from "../exit-code.ts";
+import { addExamples } from "../help.ts";
+import { runningWorld } from "../here.ts";
+import { readGiven, readGivenJson } from "../input.ts";
+import { print, printable, printJson, remark } from "../output.ts";
+import { parseHeader } from "../parse.ts";
+
+interface InvokeOptions {
+  readonly data?: string;
+  readonly path?: string;
+  readonly method?: string;
+  readonly header?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly json?: true;
+}
+
+export default function defineInvoke(command: Command): void {
+  command
+    .argument("<function>", "app/function, or its name alone where that is unique")
+    .option("--data <json>", "the event's data, or an http function's JSON body; @file reads a file, - stdin")
+    .option("--path <path>", "http: path and query below the app; by default the function's own")
+    .option("--method <method>", "http: by default the route's own")
+    .option("--header <name: value>", "http: a header field; may be repeated", parseHeader)
+    .option("--body <text>", "http: the body as it is; @file reads a file, - stdin")
+    .option("--json", "for machines: the reply with its status, headers and milliseconds")
+    .action(invoke);
+  command.addHelpText(
+    "after",
+    "\nExits with 3 when the function refuses (4xx), with 1 when it fails (5xx, an exception, its deadline).",
+  );
+  addExamples(command, [
+    ["invoke greet --path /world", "an http function"],
+    ["invoke tick", "a schedule, as if it were due now"],
+    [`invoke shop/charge --data '{"amount":5}'`, "any other, with its data"],
+  ]);
+}
+
+async function invoke(name: string, options: InvokeOptions): Promise<void> {
+  const client = await runningWorld();
+  const reply = await client.invoke(await requestFor(client, name, options));
+  if (options.json) printJson(reply);
+  else show(reply);
+  if (!reply.ok) process.exitCode = (await isRefusal(reply)) ? exitCodes.refused : exitCodes.failed;
+}
+
+async function requestFor(client: WorldClient, name: string, options: InvokeOptions): Promise<InvokeRequest> {
+  const { data, path, method, header, body } = options;
+  const trigger = findFunction(await client.world(), name)?.trigger;
+  const httpOnly = path ?? method ?? header ?? body;
+  if (trigger?.kind !== "http") {
+    if (trigger !== undefined && httpOnly !== undefined)
+      throw usage(`Cannot send a request to ${name}: it is started by ${trigger.kind}. Give it --data.`);
+    return { function: name, ...(data === undefined ? {} : { data: await readGivenJson(data) }) };
+  }
+  if (data !== undefined && body !== undefined)
+    throw usage("Cannot send --data and --body: a request has one body.");
+  const asJson = data === undefined ? undefined : JSON.stringify(await readGivenJson(data));
+  const sent = asJson ?? (body === undefined ? undefined : await readGiven(body));
+  const [route] = trigger.routes;
+  const headers = { ...(asJson === undefined ? {} : { "content-type": "application/json" }), ...header };
+  return {
+    function: name,
+    request: {
+      path: path ?? onlyPath(name, trigger.routes),
+      method: (method ?? (trigger.routes.length === 1 ? route?.method : undefined) ?? "GET")
+        .toUpperCase()
+        .replace("*", sent === undefined ? "GET" : "POST"),
+      headers,
+      ...(sent === undefined ? {} : { body: sent }),
+    },
+  };
+}
+
+/** The function that a name means; undefined leaves it to the world to say what is wrong with the name. */
+function findFunction(world: World, name: string): FunctionState | undefined {
+  const found = world.apps.flatMap((app) =>
+    app.functions.filter((one) => one.name === name || `${app.name}/${one.name}` === name),
+  );
+  return found.length === 1 ? found[0] : undefined;
+}
+
+function onlyPath(
+  name: string,
+  routes: readonly { readonly method: string; readonly path: string }[],
+): string {
+  const [route] = routes;
+  if (route !== undefined && routes.length === 1 && !route.path.includes("{")) return route.path;
+  const known = routes.map(({ method, path }) => `${method} ${path}`).join(", ");
+  throw usage(`Cannot invoke ${name} without --path: it answers ${known}.`);
+}
+
+function show({ ok, status, milliseconds, reply, encoding, error }: InvokeReply): void {
+  if (error !== undefined) {
+    remark(`${error.code}: ${printable(error.message)} (${milliseconds} ms)`);
+    return;
+  }
+  if (encoding === "base64") showBytes(Buffer.from(String(reply), "base64"));
+  else if (typeof reply === "string") print(process.stdout.isTTY ? printable(reply) : reply);
+  else if (reply !== undefined) print(JSON.stringify(reply, null, 2));
+  remark(`${status ?? (ok ? "ok" : "failed")} (${milliseconds} ms)`);
+}
+
+/** Bytes go where they can be kept; on a terminal they would only make noise. */
+function showBytes(bytes: Buffer): void {
+  if (process.stdout.isTTY) print(`(${bytes.length} bytes; redirect the output to keep them)`);
+  else process.stdout.write(bytes);
+}
+
+async function isRefusal({ status, error }: InvokeReply): Promise<boolean> {
+  if (status !== undefined) return status < 500;
+  const { errorTable } = await import("@faasade/core/adapter");
+  const known: Readonly<Record<string, { readonly status: number }>> = errorTable;
+  return (known[error?.code ?? ""]?.status ?? 500) < 500;
+}
+
+function usage(message: string): CommandFailure {
+  return new CommandFailure(exitCodes.usage, message);
+}

@@ -1,0 +1,82 @@
+// faasade logs: what functions log and their processes print.
+
+import type { LogLine, WorldClient } from "@faasade/local/control";
+import { type Command, Option } from "commander";
+import { follow } from "../follow.ts";
+import { addExamples } from "../help.ts";
+import { runningWorld } from "../here.ts";
+import { print, printable, printJson, styled } from "../output.ts";
+import { parseWhole } from "../parse.ts";
+
+const levels: readonly string[] = ["debug", "info", "warn", "error"];
+
+interface LogsOptions {
+  readonly follow?: true;
+  readonly level: string;
+  readonly limit: number;
+  readonly json?: true;
+}
+
+export default function defineLogs(command: Command): void {
+  command
+    .argument("[app]", "only this app")
+    .option("-f, --follow", "go on until Ctrl-C, or until the world stops")
+    .addOption(new Option("--level <level>", "this level and above").choices(levels).default("debug"))
+    .option("--limit <number>", "at most so many of the newest lines", parseWhole(0, 5000), 200)
+    .option("--json", 'for machines: {"lines":[…]}; with -f one line of JSON each')
+    .action(showLogs);
+  addExamples(command, [
+    ["logs", "the newest lines"],
+    ["logs -f hello --level warn", "warnings and errors of one app as they come"],
+  ]);
+}
+
+async function showLogs(app: string | undefined, options: LogsOptions): Promise<void> {
+  const client = await runningWorld();
+  const wanted = (line: LogLine): boolean =>
+    (app === undefined || line.app === app) && rank(line.level) >= rank(options.level);
+  const past = async (): Promise<LogLine[]> => {
+    const lines = await client.logs({ limit: 10_000, ...(app === undefined ? {} : { app }) });
+    const matching = lines.filter(wanted);
+    return matching.slice(Math.max(0, matching.length - options.limit));
+  };
+  const show = (line: LogLine): void => (options.json ? printJson(line) : print(format(line)));
+  if (options.follow) {
+    for await (const line of pastAndPresent(client, past)) if (wanted(line)) show(line);
+  } else if (options.json) printJson({ lines: await past() });
+  else for (const line of await past()) show(line);
+}
+
+/** The past and then the present, without a gap: what comes in while the past is asked for is told once. */
+async function* pastAndPresent(client: WorldClient, past: () => Promise<LogLine[]>): AsyncGenerator<LogLine> {
+  let told: Set<string> | undefined;
+  for await (const { event, data } of follow(client, Number.MAX_SAFE_INTEGER)) {
+    if (told === undefined) {
+      const lines = await past();
+      told = new Set(lines.map((line) => JSON.stringify(line)));
+      yield* lines;
+    }
+    if (event === "log" && !told.delete(JSON.stringify(data))) yield data;
+  }
+}
+
+/** Levels of other libraries count as `info`. */
+function rank(level: string): number {
+  const known = levels.indexOf(level);
+  return known === -1 ? 1 : known;
+}
+
+function format({ time, level, app, function: name, message, fields }: LogLine): string {
+  const who = name === undefined ? app : `${app}/${name}`;
+  const colour = level === "error" ? "red" : level === "warn" ? "yellow" : "green";
+  const detail = Object.entries(fields ?? {}).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  return [
+    styled("dim", time),
+    styled(colour, level.padEnd(5)),
+    styled("bold", who),
+    printable(message),
+    styled("dim", printable(detail.join(" "))),
+  ]
+    .join(" ")
+    .trimEnd();
+}

@@ -1,0 +1,74 @@
+// faasade reset: deletes what the world recorded, so that the next start begins anew.
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { type Home, readHostRecord } from "@faasade/local/control";
+import type { Command } from "commander";
+import { lockPath, readDataFolder } from "../data-folder.ts";
+import { CommandFailure, exitCodes } from "../exit-code.ts";
+import { addExamples } from "../help.ts";
+import { findHome } from "../here.ts";
+import { print, printJson } from "../output.ts";
+
+/** Nothing else is touched. The database of the world goes last: by it the next try knows the folder. */
+const recorded = ["host.json", "logs", "stores", "databases"] as const;
+
+export default function defineReset(command: Command): void {
+  command
+    .option("--yes", "do not ask")
+    .option("--json", 'for machines: {"deleted":[path,…]}')
+    .action((options: { yes?: true; json?: true }) => reset(options));
+  command.addHelpText(
+    "after",
+    "\nDeletes databases (queues, journal and clock among them), stores and logs; settings and secrets stay.",
+  );
+  addExamples(command, [["reset --yes", "while no world runs"]]);
+}
+
+async function reset({ yes, json }: { yes?: true; json?: true }): Promise<void> {
+  const home = findHome();
+  await refuseRunning(home);
+  const { exists, isWorld } = await readDataFolder(home);
+  if (!exists)
+    return json ? printJson({ deleted: [] }) : print(`Nothing to delete: there is no ${home.data}.`);
+  if (!isWorld)
+    throw new CommandFailure(
+      exitCodes.failed,
+      `Cannot reset ${home.data}: it holds no world (databases/world is missing), so nothing is deleted.`,
+    );
+  if (!yes) await ask(home);
+  const deleted: string[] = [];
+  for (const name of recorded) {
+    const path = join(home.data, name);
+    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+    deleted.push(path);
+  }
+  if (json) printJson({ deleted });
+  else print(`Deleted the world's data in ${home.data}; its settings and secrets stay.`);
+}
+
+async function refuseRunning(home: Home): Promise<void> {
+  const record = await readHostRecord(home);
+  const { holder } = await readDataFolder(home);
+  const pid = record?.pid ?? holder;
+  if (pid === undefined) return;
+  const left = record === undefined ? lockPath(home.data) : join(home.data, "host.json");
+  throw new CommandFailure(
+    exitCodes.failed,
+    `Cannot reset ${home.data}: a world runs on it (process ${pid}). Stop it first: npm run faasade -- stop. ` +
+      `If that process is something else, delete ${left}.`,
+  );
+}
+
+async function ask(home: Home): Promise<void> {
+  if (!process.stdin.isTTY)
+    throw new CommandFailure(
+      exitCodes.usage,
+      `Cannot ask whether to delete the data in ${home.data}: say --yes.`,
+    );
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  const answer = await terminal.question(`Delete databases, stores and logs in ${home.data}? Type yes: `);
+  terminal.close();
+  if (answer.trim().toLowerCase() !== "yes")
+    throw new CommandFailure(exitCodes.failed, "Nothing is deleted.");
+}

@@ -1,0 +1,28 @@
+// What goes wrong while the world runs, one line each; silent otherwise.
+import type { World } from "@faasade/local";
+import { oneLine, styled } from "../output.ts";
+
+/** @returns a function that ends the reporting. */
+export function reportProblems(world: World, say: (line: string) => void): () => void {
+  const states = new Map([...world.apps].map(([name, { state }]) => [name, state]));
+  const stops = [
+    world.onChange(() => {
+      for (const [name, { state, problem }] of world.apps) {
+        const before = states.get(name);
+        if (before === state) continue;
+        states.set(name, state);
+        if (state === "failed") say(styled("red", `${name} does not start: ${oneLine(problem ?? "")}`));
+        if (state === "ready") say(styled("green", `${name} runs again.`));
+      }
+    }),
+    world.journal.onEntry(({ kind, title, detail }) => {
+      if (kind === "dead-letter") say(styled("red", `${title} gave up: ${oneLine(detail ?? "")}`));
+    }),
+    world.logs.onLine(({ app, message }) => {
+      if (/its process is killed/.test(message)) say(styled("yellow", oneLine(`${app}: ${message}`)));
+    }),
+  ];
+  return () => {
+    for (const stop of stops) stop();
+  };
+}

@@ -1,0 +1,70 @@
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { faasade } from "./faasade.ts";
+import { type Fixture, makeFixture } from "./fixture.ts";
+
+let place: Fixture;
+beforeEach(() => {
+  place = makeFixture();
+  for (const folder of ["databases/world", "databases/shop.orders", "stores/shop/photos", "logs", "settings"])
+    mkdirSync(join(place.data, folder), { recursive: true });
+  writeFileSync(join(place.data, "settings", "shop.json"), "{}");
+  writeFileSync(join(place.data, "stores", "shop", "photos", "a.jpg"), "a");
+});
+afterEach(() => place.dispose());
+
+describe("reset", () => {
+  it("deletes what the world recorded, and keeps settings and what it does not know", async () => {
+    writeFileSync(join(place.data, "mine.txt"), "mine");
+    const { code } = await faasade(place, ["reset", "--yes"]);
+    expect(code).toBe(0);
+    expect(readdirSync(place.data).sort()).toEqual(["mine.txt", "settings"]);
+  });
+
+  it("does not follow links out of the data folder", async () => {
+    const outside = join(place.root, "outside");
+    mkdirSync(outside);
+    writeFileSync(join(outside, "keep.txt"), "keep");
+    symlinkSync(outside, join(place.data, "stores", "elsewhere"), "junction");
+    expect(await faasade(place, ["reset", "--yes"])).toMatchObject({ code: 0 });
+    expect(existsSync(join(outside, "keep.txt"))).toBe(true);
+  });
+
+  it("deletes nothing without --yes where nobody can be asked", async () => {
+    const { code, stderr } = await faasade(place, ["reset"]);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining("--yes") });
+    expect(existsSync(join(place.data, "stores", "shop", "photos", "a.jpg"))).toBe(true);
+  });
+
+  it("deletes nothing in a folder that holds no world", async () => {
+    const data = join(place.root, "home");
+    mkdirSync(join(data, "logs"), { recursive: true });
+    const { code, stderr } = await faasade({ ...place, data }, ["reset", "--yes"]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("holds no world") });
+    expect(existsSync(join(data, "logs"))).toBe(true);
+  });
+
+  it.each([
+    ["runs", "host.json"],
+    ["is just starting", join("databases", "world.lock")],
+  ])("refuses while a world %s", async (_, file) => {
+    writeFileSync(join(place.data, file), JSON.stringify({ pid: process.pid, page: "http://127.0.0.1:1" }));
+    const { code, stderr } = await faasade(place, ["reset", "--yes"]);
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`process ${process.pid}`) });
+    expect(existsSync(join(place.data, "databases", "world"))).toBe(true);
+  });
+
+  it("takes the lock of a process that is gone for none", async () => {
+    writeFileSync(join(place.data, "databases", "world.lock"), JSON.stringify({ pid: 2 ** 22 + 1 }));
+    expect(await faasade(place, ["reset", "--yes"])).toMatchObject({ code: 0 });
+  });
+
+  it("has nothing to do where nothing is", async () => {
+    const empty = { ...place, data: join(place.root, "never") };
+    expect(await faasade(empty, ["reset", "--yes", "--json"])).toMatchObject({
+      code: 0,
+      stdout: '{"deleted":[]}\n',
+    });
+  });
+});

@@ -1,0 +1,142 @@
+import { once } from "node:events";
+import { rmSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { faasade, Running, until } from "./faasade.ts";
+import { type Fixture, makeFixture } from "./fixture.ts";
+
+let place: Fixture;
+const started: Running[] = [];
+beforeAll(() => {
+  place = makeFixture();
+});
+afterEach(async () => {
+  for (const { child, ended } of started.splice(0)) {
+    child.kill("SIGKILL");
+    await ended;
+  }
+});
+afterAll(() => place.dispose());
+
+async function up(args: readonly string[] = [], env: Record<string, string> = {}): Promise<Running> {
+  const running = new Running(place, ["up", ...args], { env });
+  started.push(running);
+  await running.until("Ctrl-C");
+  return running;
+}
+
+describe("up", { timeout: 180_000 }, () => {
+  it("shows one screen: the page, a line to try for each app, where data lives, how to stop", async () => {
+    const { child, stdout, stderr, ended } = await up();
+    expect(
+      stdout
+        .replace(/:\d+/g, ":PORT")
+        .replace(/token=\S+/, "token=TOKEN")
+        .replace(/\([\d.]+ s\)/, "(SECONDS)"),
+    ).toBe(
+      `
+  faasade is ready (SECONDS)
+
+  Page  http://127.0.0.1:PORT/#token=TOKEN
+
+  shop  curl http://127.0.0.1:PORT/shop/hello
+
+  Data  ${place.data}
+  Stop  Ctrl-C
+  More  npm run faasade -- --help
+
+`,
+    );
+    expect(stderr).toBe("… opening the data\n… starting shop\n");
+    const [, page = ""] = /Page +(\S+)/.exec(stdout) ?? [];
+    expect((await fetch(page)).status).toBe(200);
+
+    const second = await faasade(place, ["up"]);
+    expect(second).toMatchObject({ code: 1, stdout: "" });
+    expect(second.stderr).toContain("a world runs on it already");
+    expect(second.stderr).toContain(page);
+    expect(second.stderr).toContain("npm run faasade -- stop");
+    expect((await faasade(place, ["reset", "--yes"])).code).toBe(1);
+
+    // npm passes on what the terminal sends to everybody.
+    child.kill("SIGINT");
+    child.kill("SIGINT");
+    expect(await ended).toMatchObject({ code: 0, signal: null });
+    expect(await faasade(place, ["status"])).toMatchObject({ code: 1 });
+  });
+
+  it("opens the page on the port that is asked for, and says when it is taken", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as AddressInfo;
+    const refused = await faasade(place, ["up"], { env: { FAASADE_PORT: String(port) } });
+    server.close();
+    await once(server, "close");
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain(`Cannot open the page on port ${port}: another program listens there.`);
+    const { child, stdout, ended } = await up(["shop"], { FAASADE_PORT: String(port) });
+    expect(stdout).toContain(`Page  http://127.0.0.1:${port}/#token=`);
+    child.kill("SIGTERM");
+    expect(await ended).toMatchObject({ code: 0, signal: null });
+  });
+
+  it("names the apps there are when one is not there", async () => {
+    const { code, stdout, stderr } = await faasade(place, ["up", "shop", "shpo"]);
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringContaining("There are: shop."),
+    });
+    expect(stderr).toContain("Cannot start shpo");
+  });
+
+  it("starts with an app that does not load, says why in one line, and when it runs again", async () => {
+    place.write("apps/odd/package.json", "{}");
+    const source = "apps/odd/src/functions/odd.ts";
+    place.write(source, "export default 1;\n");
+    const running = await up();
+    expect(running.stdout).toContain("but not every app starts");
+    expect(running.stdout).toMatch(/^ {2}odd +does not start: .*Cannot load .*odd\.ts/m);
+    place.write(
+      source,
+      `import { defineFunction, schedule } from "@faasade/core";
+export default defineFunction({ name: "odd", trigger: schedule("0 0 1 1 *"), async handle() {} });
+`,
+    );
+    await until("the repair", () => running.stderr.includes("odd runs again."));
+    place.write(source, "export default 2;\n");
+    await until("the mistake", () => /^odd does not start: .*$/m.test(running.stderr));
+    expect(running.stderr.split("\n").filter((line) => line.includes("does not start"))).toHaveLength(1);
+    rmSync(join(place.root, "apps/odd"), { recursive: true });
+  });
+
+  it("waits for what is in flight after Ctrl-C, but not after a second one, which ends it with 130", async () => {
+    const { child, ended } = await up();
+    const lingering = new Running(place, ["invoke", "linger"]);
+    started.push(lingering);
+    await until("the function", async () => (await faasade(place, ["logs"])).stdout.includes("lingering"));
+    child.kill("SIGINT");
+    child.kill("SIGTERM");
+    await until("the stopping", () => started[0]?.stderr.includes("Stopping") ?? false);
+    const askAgain = setInterval(() => child.kill("SIGINT"), 100);
+    const { code, signal, stderr } = await ended;
+    clearInterval(askAgain);
+    expect({ code, signal }).toEqual({ code: 130, signal: null });
+    expect(stderr).not.toContain("Stopped.");
+  });
+
+  it("starts again on the data of a world that was killed", async () => {
+    const first = await up();
+    first.child.kill("SIGKILL");
+    await first.ended;
+    expect(await faasade(place, ["status", "--json"])).toMatchObject({
+      code: 1,
+      stdout: '{"ready":false}\n',
+    });
+    const { child, ended } = await up();
+    child.kill("SIGINT");
+    expect(await ended).toMatchObject({ code: 0 });
+  });
+});
