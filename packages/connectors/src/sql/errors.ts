@@ -1,7 +1,10 @@
-// What Postgres says went wrong, in the closed vocabulary of failures and without the values that were sent.
+// What Postgres says went wrong, in the closed vocabulary of failures.
 import { type ErrorCode, FunctionError } from "@faasade/core";
 
-/** The cause of a `FunctionError` from a database: its words, never parameters, rows or credentials. */
+/**
+ * The cause of a `FunctionError` from a database: its message, never the detail, which quotes rows, nor parameters or
+ * credentials. A text that is no number or date is quoted by the message itself, which is for the log alone.
+ */
 export class DatabaseError extends Error {
   override readonly name = "DatabaseError";
   /** Five characters: https://www.postgresql.org/docs/current/errcodes-appendix.html */

@@ -1,11 +1,12 @@
 // The queue on a real Postgres server, each consumer with connections of its own, under the suite of the queue port.
-
-import { expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findPostgres, notProved } from "../../../../tools/not-proved.ts";
+import { messageOf } from "../../src/queue/conformance/messages.ts";
 import { testQueueDriver } from "../../src/queue/conformance.ts";
 import { sqlQueue } from "../../src/queue/sql.ts";
-import * as pg from "../../src/sql/pg.ts";
-import { missingPostgres, startPostgres } from "../sql/postgres-server.ts";
+import type { SqlDriver } from "../../src/sql/driver.ts";
+import { open } from "../../src/sql/pg.ts";
+import { missingPostgres, type PostgresServer, startPostgres } from "../sql/postgres-server.ts";
 
 const folder = findPostgres();
 
@@ -13,22 +14,45 @@ if (folder === undefined) {
   notProved("the sql queue against a Postgres server", ...missingPostgres);
   it("has no server to run on, which is noted", () => expect(folder).toBeUndefined());
 } else {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres(folder);
+  }, 120_000);
+  afterAll(() => server.stop(), 60_000);
+
+  const openFour = async (): Promise<SqlDriver[]> => {
+    const url = await server.newDatabase();
+    return Promise.all([1, 2, 3, 4].map(() => open(url)));
+  };
+  const close = async (drivers: readonly SqlDriver[]) => {
+    await Promise.all(drivers.map((driver) => driver.close()));
+  };
+
   testQueueDriver("sql queue on pg", {
     async open() {
-      const server = await startPostgres(folder);
-      const url = await server.newDatabase();
-      const drivers = await Promise.all([1, 2, 3, 4].map(() => pg.open(url)));
+      const drivers = await openFour();
       let opened = 0;
       return {
         queue(name, clock) {
           opened += 1;
           return sqlQueue(drivers[opened % drivers.length]!, { name, clock });
         },
-        async close() {
-          await Promise.all(drivers.map((driver) => driver.close()));
-          await server.stop();
-        },
+        close: () => close(drivers),
       };
     },
+  });
+
+  describe("sql queue on pg", () => {
+    it("makes its tables once, however many processes need them at the same time", async () => {
+      for (const _ of [1, 2, 3]) {
+        const drivers = await openFour();
+        // Connected already, so that they really start together.
+        await Promise.all(drivers.map((driver) => driver.execute("select 1")));
+        const queues = drivers.map((driver) => sqlQueue(driver, { name: "fresh" }));
+        await Promise.all(queues.map((queue, place) => queue.send([messageOf(`m${place}`)])));
+        expect((await queues[0]!.depth()).ready).toBe(4);
+        await close(drivers);
+      }
+    });
   });
 }

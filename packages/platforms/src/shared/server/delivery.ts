@@ -1,0 +1,59 @@
+// A request of `node:http` as core takes it.
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { HttpDelivery } from "@faasade/core/adapter";
+import { readBody } from "./request-body.ts";
+
+export interface DeliveryOptions {
+  /**
+   * Believe `Host` and `X-Forwarded-Host`, `-Proto` and `-Prefix`, so that `urlOf` builds on them. Only behind a
+   * proxy that sets them itself: any client can send them.
+   */
+  readonly trustForwarded?: boolean;
+  /** Every caller that reaches this server was authenticated by the platform. */
+  readonly platformAuthenticates?: boolean;
+}
+
+const platform = { kind: "platform" } as const;
+
+export function toDelivery(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: DeliveryOptions,
+): HttpDelivery {
+  const { headers, method = "GET", url = "/" } = request;
+  const hasBody = headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+  return {
+    method,
+    target: url.startsWith("/") ? url : withoutOrigin(url),
+    headers,
+    ...(hasBody ? { body: readBody(request, response) } : {}),
+    ...(options.trustForwarded === true ? forwarded(headers) : {}),
+    ...(options.platformAuthenticates === true ? { principal: platform } : {}),
+  };
+}
+
+/** A server must understand the absolute form that clients use with proxies (RFC 9112, 3.2.2). */
+function withoutOrigin(target: string): string {
+  const path = target.replace(/^https?:\/\/[^/?#]*/i, "");
+  return path === "" || path.startsWith("?") ? `/${path}` : path;
+}
+
+function forwarded(headers: IncomingMessage["headers"]): Pick<HttpDelivery, "origin" | "mount"> {
+  const scheme = /^https?$/i.exec(first(headers["x-forwarded-proto"]) ?? "http")?.[0].toLowerCase();
+  const host = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.exec(
+    first(headers["x-forwarded-host"]) ?? headers.host ?? "",
+  )?.[0];
+  const mount = /^(?:\/[\w.~%-]+)+$/.exec(
+    first(headers["x-forwarded-prefix"])?.replace(/\/$/, "") ?? "",
+  )?.[0];
+  return {
+    ...(scheme === undefined || host === undefined ? {} : { origin: `${scheme}://${host}` }),
+    ...(mount === undefined ? {} : { mount }),
+  };
+}
+
+/** Of several proxies the outermost speaks first. */
+function first(value: string | string[] | undefined): string | undefined {
+  return value?.toString().split(",", 1)[0]?.trim();
+}

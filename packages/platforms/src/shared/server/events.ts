@@ -1,0 +1,147 @@
+// CloudEvents by POST: decodes them, invokes the function, and answers so that the sender knows what to do next.
+
+import type { CloudEvent, FunctionError, Reply } from "@faasade/core";
+import {
+  type App,
+  type EventDelivery,
+  type HttpDelivery,
+  LightRequest,
+  problem,
+  toFunctionError,
+} from "@faasade/core/adapter";
+import { decodeHttp } from "@faasade/core/cloudevents";
+
+export interface EventOptions {
+  /** Tell the platform why an event failed, 5xx included. Only where nobody but the platform reads it. */
+  readonly revealReasons?: boolean;
+  /** The largest body of a POST with events. Default: 16 MiB. */
+  readonly maxEventBytes?: number;
+}
+
+/** One failed event of a batch, as `{ failed: [...] }` carries it. */
+export interface FailedEvent {
+  readonly id: string;
+  readonly code: string;
+  /** Empty where the reason is for the log alone. */
+  readonly message: string;
+  readonly redeliver: boolean;
+  readonly retryAfterSeconds?: number;
+}
+
+const eventPath = "/.faasade/events/";
+const defaultMaxEventBytes = 16 << 20;
+/** Knative's SelectiveRetry sends again after these, as after every 5xx and after no answer. */
+const retriedStatuses: readonly number[] = [404, 408, 409, 429];
+
+/** The function an event is posted to, or undefined when this is an ordinary request. */
+export function eventFunction({ method, target }: HttpDelivery): string | undefined {
+  if (method !== "POST" || !target.startsWith(eventPath)) return undefined;
+  return target.slice(eventPath.length).split("?", 1)[0];
+}
+
+/**
+ * A single event is answered by its status: 204 (200 with a call's output), a 4xx that no sender takes for "try
+ * again" when it must not be sent again, a 5xx when it should. A batch is answered 200 with `{ failed }`. Never throws.
+ */
+export async function answerEvents(
+  app: App,
+  functionName: string,
+  delivery: HttpDelivery,
+  options: EventOptions,
+): Promise<Reply> {
+  try {
+    const request = new LightRequest(delivery);
+    request.limitBody(options.maxEventBytes ?? defaultMaxEventBytes);
+    const decoded = decodeHttp(delivery.headers, await request.bytes());
+    const traceparent = request.headers.get("traceparent");
+    const how = {
+      attempt: readAttempt(request.headers.get("x-faasade-attempt")),
+      ...(traceparent === null ? {} : { traceparent }),
+    };
+    if (isBatch(decoded)) return await answerBatch(app, functionName, { ...how, events: decoded }, options);
+    const isCall = app.functions.some(
+      ({ name, trigger }) => name === functionName && trigger.kind === "call",
+    );
+    if (isCall) return await answerCall(app, functionName, decoded, how, options);
+    return await answerEvent(app, functionName, { ...how, events: [decoded] }, options);
+  } catch (thrown) {
+    return refuse(toFunctionError(thrown), options);
+  }
+}
+
+async function answerBatch(
+  app: App,
+  functionName: string,
+  delivery: EventDelivery,
+  options: EventOptions,
+): Promise<Reply> {
+  const outcome = await app.events(functionName, delivery);
+  if (!outcome.ok) return refuse(outcome.error, options);
+  return json({ failed: outcome.reply.failed.map(({ id, error }) => toFailedEvent(id, error, options)) });
+}
+
+async function answerCall(
+  app: App,
+  functionName: string,
+  event: CloudEvent,
+  how: Omit<EventDelivery, "events">,
+  options: EventOptions,
+): Promise<Reply> {
+  const outcome = await app.call(functionName, event, how);
+  if (!outcome.ok) return refuse(outcome.error, options);
+  return outcome.reply === undefined ? done : json(outcome.reply);
+}
+
+async function answerEvent(
+  app: App,
+  functionName: string,
+  delivery: EventDelivery,
+  options: EventOptions,
+): Promise<Reply> {
+  const outcome = await app.events(functionName, delivery);
+  if (!outcome.ok) return refuse(outcome.error, options);
+  const [failed] = outcome.reply.failed;
+  return failed === undefined ? done : refuse(failed.error, options);
+}
+
+const done: Reply = { status: 204, headers: {}, body: undefined };
+
+function json(value: unknown): Reply {
+  return { status: 200, headers: { "content-type": "application/json" }, body: JSON.stringify(value) };
+}
+
+function refuse(error: FunctionError, { revealReasons = false }: EventOptions): Reply {
+  const reply = problem(error);
+  const status = eventStatus(error);
+  const fields: object = JSON.parse(String(reply.body));
+  const reason = revealReasons ? { detail: error.message } : {};
+  return {
+    ...reply,
+    status,
+    body: JSON.stringify({ ...fields, ...reason, status, redeliver: error.redeliver }),
+  };
+}
+
+function eventStatus({ status, redeliver }: FunctionError): number {
+  if (redeliver) return status >= 500 ? status : 503;
+  return status >= 500 || retriedStatuses.includes(status) ? 422 : status;
+}
+
+function toFailedEvent(
+  id: string,
+  error: FunctionError,
+  { revealReasons = false }: EventOptions,
+): FailedEvent {
+  const { code, redeliver, retryAfterSeconds } = error;
+  const message = error.status < 500 || revealReasons ? error.message : "";
+  return { id, code, message, redeliver, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+}
+
+/** The sender's count of deliveries; the first one where it sends none, or nonsense. */
+function readAttempt(value: string | null): number {
+  return value !== null && /^[1-9]\d{0,8}$/.test(value) ? Number(value) : 1;
+}
+
+function isBatch(events: CloudEvent | readonly CloudEvent[]): events is readonly CloudEvent[] {
+  return Array.isArray(events);
+}

@@ -1,0 +1,80 @@
+// One `node:http` server for every platform that speaks HTTP to a container or process, the local world included.
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { type App, problem, toFunctionError } from "@faasade/core/adapter";
+import { type DeliveryOptions, toDelivery } from "./delivery.ts";
+import { drain } from "./drain.ts";
+import type { EventOptions } from "./events.ts";
+import { writeReply } from "./write-reply.ts";
+
+export interface ServeOptions extends DeliveryOptions, EventOptions {
+  /** A port (0 picks a free one) on `host`, or the path of a unix socket or named pipe. */
+  readonly listen: { readonly port: number; readonly host: string } | { readonly path: string };
+  /** Accept CloudEvents by POST under `/.faasade/events/<function>`. Only where nobody but the platform can reach it. */
+  readonly events?: boolean;
+  /** Told of every reply that could not be sent as the function meant it. Default: standard error. */
+  readonly report?: (message: string) => void;
+}
+
+export interface RunningServer {
+  /** The port it listens on; 0 for a socket path. */
+  readonly port: number;
+  /** Stops accepting, lets requests in flight finish for at most `seconds`, then closes what is left and the app. */
+  drain(seconds: number): Promise<void>;
+}
+
+/** Longer than the proxies in front keep an idle connection (Go's transport: 90 s), so that it is they who close it. */
+const keepAliveTimeout = 100_000;
+
+/**
+ * Starts serving an app. `node:http` comes by `getBuiltinModule`: a plain ESM import of it costs 33 ms of CPU.
+ * @throws {Error} what `listen` of node:net says when the port is taken or may not be used.
+ */
+export async function serveApp(app: App, options: ServeOptions): Promise<RunningServer> {
+  const { createServer } = process.getBuiltinModule("node:http");
+  const events = options.events === true ? await import("./events.ts") : undefined;
+  const { report = console.error } = options;
+  const server = createServer({ keepAliveTimeout });
+  const connections = new Set<Socket>();
+
+  const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    try {
+      const delivery = toDelivery(request, response, options);
+      const functionName = events?.eventFunction(delivery);
+      const reply = await (events === undefined || functionName === undefined
+        ? app.http(delivery)
+        : events.answerEvents(app, functionName, delivery, options));
+      await writeReply(reply, request, response, server.listening);
+    } catch (thrown) {
+      // Without a peer there is nobody to tell; after the head, a cut connection is all that can still be said.
+      if (request.socket.destroyed) return;
+      const error = toFunctionError(thrown);
+      report(`Cannot answer ${request.method} ${request.url?.split("?", 1)[0]}: ${error.message}`);
+      if (response.headersSent) response.destroy();
+      else await writeReply(problem(error), request, response, server.listening);
+    }
+  };
+
+  server.on("request", respond).on("checkContinue", respond);
+  server.on("connection", (socket) => {
+    connections.add(socket);
+    socket.once("close", () => connections.delete(socket));
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen({ ...options.listen }, () => {
+      server.off("error", reject);
+      resolve();
+    });
+  });
+  const address = server.address() as AddressInfo | string | null;
+  let draining: Promise<void> | undefined;
+  return {
+    port: typeof address === "object" && address !== null ? address.port : 0,
+    drain(seconds) {
+      draining ??= drain(server, connections, seconds).then(() => app.close());
+      return draining;
+    },
+  };
+}

@@ -1,0 +1,88 @@
+// Writes a reply to a `node:http` response: framed by what it really carries, streams with back-pressure.
+
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Reply } from "@faasade/core";
+import { openStream, type ReplyStream } from "./reply-stream.ts";
+import { discardBody, readsOn } from "./request-body.ts";
+
+/** Fields about the connection, which is the server's; a function that passes a reply on may bring them along. */
+const connectionFields = new Set([
+  "connection",
+  "keep-alive",
+  "proxy-connection",
+  "transfer-encoding",
+  "upgrade",
+]);
+
+/**
+ * Resolves when the reply was handed to the socket. A stream is released at its end, and when the client goes away.
+ * @throws {Error} when the reply is no valid HTTP; after the head was sent, when its stream fails.
+ */
+export async function writeReply(
+  reply: Reply,
+  request: IncomingMessage,
+  response: ServerResponse,
+  keepAlive: boolean,
+): Promise<void> {
+  const { body } = reply;
+  const stream = isStream(body) ? openStream(body) : undefined;
+  try {
+    if (request.socket.destroyed) return;
+    const closes = !keepAlive || !readsOn(request);
+    const head = headOf(reply, request.method);
+    if (closes) head["connection"] = "close";
+    // A body longer or shorter than it was announced would be taken for another reply, or waited for.
+    response.strictContentLength = true;
+    response.writeHead(reply.status, head);
+    const sendsBody = hasBody(reply.status, request.method);
+    if (sendsBody && stream !== undefined) await pump(stream, request, response);
+    const rest = sendsBody && !isStream(body) ? body : undefined;
+    if (closes && !request.complete) {
+      if (rest === undefined) response.flushHeaders();
+      else response.write(rest);
+      await discardBody(request);
+      response.end();
+    } else response.end(rest);
+  } finally {
+    stream?.release();
+  }
+}
+
+function headOf(
+  { status, headers, body }: Reply,
+  method: string | undefined,
+): Record<string, string[] | string> {
+  if (!(status >= 200 && status <= 599))
+    throw new RangeError(`Cannot send the status ${status}: it must be from 200 to 599.`);
+  const head: Record<string, string[] | string> = {};
+  for (const name in headers) {
+    const field = name.toLowerCase();
+    if (!connectionFields.has(field)) head[field] = headers[name] as string[] | string;
+  }
+  if (status === 204) delete head["content-length"];
+  else if (typeof body === "string") head["content-length"] = String(Buffer.byteLength(body));
+  else if (body instanceof Uint8Array) head["content-length"] = String(body.length);
+  else if (body === undefined && hasBody(status, method)) head["content-length"] = "0";
+  return head;
+}
+
+function isStream(body: Reply["body"]): body is AsyncIterable<Uint8Array> {
+  return body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
+}
+
+function hasBody(status: number, method: string | undefined): boolean {
+  return method !== "HEAD" && status !== 204 && status !== 304;
+}
+
+/** Takes the next piece only when the last one went out. When the client goes away, that is never: all is let go. */
+async function pump(
+  stream: ReplyStream,
+  { socket }: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  socket.once("close", stream.release);
+  for (let next = await stream.next(); next.done !== true; next = await stream.next()) {
+    if (!response.write(next.value)) await new Promise((resolve) => response.once("drain", resolve));
+  }
+  socket.off("close", stream.release);
+}
