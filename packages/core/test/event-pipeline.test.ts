@@ -106,6 +106,11 @@ describe("events one by one", () => {
     for (const key of ["in/a.JPG", "in/a.png", "out/a.jpg"])
       await app.events("made", { events: [eventOf({ store: "photos", key })] });
     expect(handled).toBe(1);
+    for (const data of [null, undefined, "key", {}, { key: 1 }]) {
+      expect(await app.events("made", { events: [eventOf(data)] })).toMatchObject({
+        reply: { failed: [{ error: { code: "invalid", redeliver: false } }] },
+      });
+    }
     // What the port keeps for itself starts nothing, not even a function that takes every key.
     expect(matchesKey({}, ".faasade/once/a.jpg")).toBe(false);
   });

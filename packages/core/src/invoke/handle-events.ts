@@ -75,8 +75,10 @@ async function handleOne(
   event: CloudEvent,
 ): Promise<Outcome> {
   const { trigger } = entry;
-  if (trigger.kind === "object" && !matchesKey(trigger.filter, (event.data as { key: string }).key)) {
-    return { ok: true, reply: undefined };
+  if (trigger.kind === "object") {
+    const key = keyOf(event);
+    if (key instanceof FunctionError) return { ok: false, error: key };
+    if (!matchesKey(trigger.filter, key)) return { ok: true, reply: undefined };
   }
   const invocation = await begin(invoker, entry, delivery, event);
   return invocation.run(async (handle) => {
@@ -89,6 +91,17 @@ async function handleOne(
       throw new FunctionError("internal", (cause as Error).message, { cause });
     }
   });
+}
+
+/** The key, or why the event names no object; it will name none the next time either. */
+function keyOf(event: CloudEvent): string | FunctionError {
+  try {
+    const { key } = Object(event.data) as { key?: unknown };
+    if (typeof key === "string") return key;
+  } catch (thrown) {
+    return toFunctionError(thrown);
+  }
+  return new FunctionError("invalid", `Cannot handle the event ${event.id}: its data names no object (key).`);
 }
 
 async function handleBatch(

@@ -74,6 +74,13 @@ describe("what is no event for a function here", () => {
     expect(handled).toEqual([]);
   });
 
+  it("an event over 16 MiB is refused before it is sent, where no other limit is given", async () => {
+    const { served } = await openEvents();
+    const line = await dial(served);
+    line.say(`POST /.faasade/events/one HTTP/1.1\r\nHost: x\r\nContent-Length: ${2 ** 24 + 1}\r\n\r\n`);
+    await line.hear(/^HTTP\/1\.1 413 /);
+  });
+
   it("an event that is cut short is never handed over", async () => {
     const { served, handled } = await openEvents();
     const { body, contentType } = encodeStructured(eventOf({}));

@@ -1,6 +1,6 @@
 // What the server promises of replies: everything survives, and each is framed as it truly is.
 
-import { bytes, empty, type HandlerReply, text } from "@faasade/core";
+import { bytes, empty, FunctionError, type HandlerReply, text } from "@faasade/core";
 import { describe, expect, it } from "vitest";
 import { dial, keepAlive, send } from "./client.ts";
 import { route, serve } from "./serve.ts";
@@ -99,6 +99,18 @@ describe("a reply", () => {
     ["status 100", text("", { status: 100 })],
     ["status 1000", text("", { status: 1000 })],
     ["status NaN", text("", { status: Number.NaN })],
+    [
+      "a stream that does not even open",
+      {
+        status: 200,
+        headers: {},
+        body: {
+          [Symbol.asyncIterator]: () => {
+            throw new FunctionError("gone", "Gone.", { headers: { "x-a": "b\r\nset-cookie: c=d" } });
+          },
+        },
+      },
+    ],
     ["a body that is no body", { status: 200, headers: {}, body: 5 as unknown as string }],
   ])("with %s becomes a 500 without the reason, which is reported", async (_, reply) => {
     const served = await serveReply(() => reply);

@@ -3,7 +3,7 @@
 import { request as httpRequest, type IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { bytes, text } from "@faasade/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { dial, keepAlive, send } from "./client.ts";
 import { promised, route, type Served, serve, until } from "./serve.ts";
 
@@ -54,6 +54,17 @@ describe("a streamed reply", () => {
     while (!isDone) isDone = (await pieces.next()).done === true;
     expect(response.complete).toBe(true);
     expect(source).toEqual({ asked: 2, released: true });
+  });
+
+  it("begins with its head, before there is a first piece", async () => {
+    const first = promised();
+    const served = await serveStream(async function* () {
+      await first.promise;
+      yield chunk;
+    });
+    const response = await open(served);
+    first.resolve();
+    expect(await response.toArray()).not.toEqual([]);
   });
 
   it("may hold empty pieces, which do not end it", async () => {
@@ -162,16 +173,20 @@ describe("a streamed reply", () => {
   });
 
   it("leaves the connection to the next request", async () => {
-    const source = { asked: 0, released: false };
-    const served = await serveStream(() => stream(source, 20));
+    const warnings: Error[] = [];
+    const warn = (warning: Error): void => void warnings.push(warning);
+    process.on("warning", warn);
+    onTestFinished(() => void process.off("warning", warn));
+    const served = await serveStream(() => stream({ asked: 0, released: false }, 20));
     const agent = keepAlive();
     const ports = new Set<number | undefined>();
-    for (let round = 0; round < 3; round += 1) {
-      source.asked = 0;
+    for (let round = 0; round < 20; round += 1) {
       const answer = await send(served, "/", { agent });
       expect(answer.body).toHaveLength(20 * chunk.length);
       ports.add(answer.localPort);
     }
     expect(ports.size).toBe(1);
+    // Node warns of listeners that were left behind.
+    expect(warnings).toEqual([]);
   });
 });

@@ -2,7 +2,8 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { type App, problem, toFunctionError } from "@faasade/core/adapter";
+import { FunctionError } from "@faasade/core";
+import { type App, problem } from "@faasade/core/adapter";
 import { type DeliveryOptions, toDelivery } from "./delivery.ts";
 import { drain } from "./drain.ts";
 import type { EventOptions } from "./events.ts";
@@ -49,8 +50,10 @@ export async function serveApp(app: App, options: ServeOptions): Promise<Running
     } catch (thrown) {
       // Without a peer there is nobody to tell; after the head, a cut connection is all that can still be said.
       if (request.socket.destroyed) return;
-      const error = toFunctionError(thrown);
-      report(`Cannot answer ${request.method} ${request.url?.split("?", 1)[0]}: ${error.message}`);
+      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      const path = request.url?.split("?", 1)[0];
+      const error = new FunctionError("internal", `Cannot answer ${request.method} ${path}: ${reason}`);
+      report(error.message);
       if (response.headersSent) response.destroy();
       else await writeReply(problem(error), request, response, server.listening);
     }

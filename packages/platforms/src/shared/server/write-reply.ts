@@ -81,6 +81,8 @@ async function pump(
   response: ServerResponse,
 ): Promise<void> {
   socket.once("close", stream.release);
+  // A first piece may be long in coming; that there will be one is news.
+  response.flushHeaders();
   for (let next = await stream.next(); next.done !== true; next = await stream.next()) {
     if (!response.write(next.value)) await new Promise((resolve) => response.once("drain", resolve));
   }
