@@ -1,6 +1,7 @@
 // `npm run bench -- <name> [--json]`: measurements side by side, as ratios, printed and never gated in a test.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 
 interface Benchmark {
   run(args: readonly string[]): Promise<void>;
@@ -19,6 +20,6 @@ if (name === undefined || name === "--help" || !names.includes(name)) {
   console.log(`Usage: npm run bench -- <name> [--json]\nBenchmarks: ${names.join(", ")}`);
   process.exitCode = wrong ? 2 : 0;
 } else {
-  const { run } = (await import(join(folder, name, `${name}.ts`))) as Benchmark;
+  const { run } = (await import(pathToFileURL(join(folder, name, `${name}.ts`)).href)) as Benchmark;
   await run(args);
 }

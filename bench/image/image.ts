@@ -9,6 +9,7 @@ import { chooseOutput, type Output, planRenditions } from "../../apps/image-conv
 import { render } from "../../apps/image-conversion/src/render.ts";
 import { type Rendering, rendering } from "../../apps/image-conversion/src/resources/rendering.ts";
 import { loadSharp } from "../../apps/image-conversion/src/sharp.ts";
+import { findImageMagick } from "../../tools/not-proved.ts";
 import { type Contender, compare, cpuMilliseconds, printRows } from "../rounds.ts";
 
 const rounds = 7;
@@ -78,23 +79,17 @@ async function wallMilliseconds(work: () => Promise<void>): Promise<number> {
 
 /** A shell's `times` gives the CPU of its children, which Node does not. */
 async function imageMagick(from: string, to: string): Promise<Contender[]> {
-  const run = promisify(execFile);
-  for (const command of ["magick", "convert"]) {
-    try {
-      const { stdout } = await run(command, ["-version"]);
-      if (!stdout.includes("ImageMagick")) continue;
-      const measure = async () => {
-        const script = '"$1" "$2" -auto-orient -strip -resize 1600x1600 -quality 80 "$3" && times';
-        const { stdout: times } = await run("sh", ["-c", script, "sh", command, from, to]);
-        return (times.trim().split("\n")[1] ?? "").split(" ").reduce((sum, part) => sum + readTime(part), 0);
-      };
-      return [{ name: "ImageMagick: one WebP", measure }];
-    } catch {
-      // Not here under this name.
-    }
+  const command = findImageMagick();
+  if (command === undefined) {
+    console.warn("not measured: ImageMagick is not installed");
+    return [];
   }
-  console.warn("not measured: ImageMagick is not installed");
-  return [];
+  const script = '"$1" "$2" -auto-orient -strip -resize 1600x1600 -quality 80 "$3" && times';
+  const measure = async () => {
+    const { stdout } = await promisify(execFile)("sh", ["-c", script, "sh", command, from, to]);
+    return (stdout.trim().split("\n")[1] ?? "").split(" ").reduce((sum, part) => sum + readTime(part), 0);
+  };
+  return [{ name: "ImageMagick: one WebP", measure }];
 }
 
 /** `0m1.230000s` in milliseconds. */

@@ -47,7 +47,8 @@ function writeAtomically(file, text) {
 
 function makeFolder(folder) {
   try {
-    fs.mkdirSync(folder);
+    // For its owner alone: the world keeps its data there.
+    fs.mkdirSync(folder, 0o700);
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
   }

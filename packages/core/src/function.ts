@@ -1,5 +1,6 @@
 // defineFunction: one function, what starts it, what it may touch, what it does.
 import type { Ambient } from "./context.ts";
+import type { InvocationContext } from "./invoke/context.ts";
 import type { Access, ClientsOf, Use } from "./resource/resource.ts";
 import { checkName } from "./resource/resource.ts";
 import type { Secret, SecretClient } from "./resource/secret.ts";
@@ -49,9 +50,21 @@ export type AnyFunction = Omit<FunctionDefinition, "handle" | "once"> & {
 export const defaultTimeoutSeconds = 30;
 export const defaultMaxAttempts = 5;
 
-const ambientNames = new Set<string>([
-  ...["log", "clock", "random", "ids", "signal", "attempt", "traceparent", "deadline", "urlOf", "http"],
-]);
+/** Names the context has itself; complete by its type. */
+const contextNames: Readonly<Record<keyof InvocationContext, true>> = {
+  log: true,
+  clock: true,
+  random: true,
+  ids: true,
+  signal: true,
+  attempt: true,
+  traceparent: true,
+  deadline: true,
+  urlOf: true,
+  http: true,
+  invocationId: true,
+  close: true,
+};
 
 /**
  * Defines a function. It is inert: nothing is opened until a platform invokes it.
@@ -63,7 +76,7 @@ export function defineFunction<const T extends AnyTrigger, const U extends Uses 
   const { name, trigger, uses = {} as U, once } = definition;
   checkName("function", name);
   for (const alias of Object.keys(uses)) {
-    if (ambientNames.has(alias))
+    if (Object.hasOwn(contextNames, alias))
       throw new TypeError(`Cannot define ${name}: "${alias}" in uses hides the context's own.`);
   }
   for (const use of Object.values(uses)) {
@@ -78,7 +91,8 @@ export function defineFunction<const T extends AnyTrigger, const U extends Uses 
       );
     }
   }
-  if (once !== undefined) checkLedger(name, once.in, uses[once.in]);
+  if (once !== undefined) checkLedger(definition, once.in, uses[once.in]);
+  checkAmounts(definition as unknown as FunctionDefinition);
   return definition;
 }
 
@@ -86,9 +100,32 @@ function writes(use: Use): boolean {
   return use.access === "write" || use.access === "readWrite";
 }
 
-function checkLedger(name: string, alias: string, use: Uses[string] | undefined): void {
+function checkLedger(
+  { name, trigger }: { readonly name: string; readonly trigger: AnyTrigger },
+  alias: string,
+  use: Uses[string] | undefined,
+): void {
+  if (trigger.kind === "http" || trigger.kind === "call") {
+    throw new TypeError(
+      `Cannot define ${name}: once is for events; a function started by ${trigger.kind} has a reply that is owed each time.`,
+    );
+  }
   if (use !== undefined && "resource" in use && use.access === "readWrite") return;
   throw new TypeError(
     `Cannot define ${name}: once names "${alias}", which must be a readWrite store of uses.`,
   );
+}
+
+function checkAmounts({ name, trigger, timeoutSeconds, maxAttempts }: FunctionDefinition): void {
+  const batch = trigger.kind === "message" ? trigger.batch : undefined;
+  const amounts: readonly (readonly [string, number | undefined, number])[] = [
+    ["timeoutSeconds", timeoutSeconds, 0.001],
+    ["maxAttempts", maxAttempts, 1],
+    ["batch.size", batch?.size, 1],
+    ["batch.windowSeconds", batch?.windowSeconds, 0],
+  ];
+  for (const [what, amount, least] of amounts) {
+    if (amount === undefined || (Number.isFinite(amount) && amount >= least)) continue;
+    throw new TypeError(`Cannot define ${name}: ${what} is ${amount}, and must be at least ${least}.`);
+  }
 }

@@ -1,6 +1,7 @@
 // Validation through Standard Schema, so that core depends on no validator and an app may choose any.
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { type ErrorDetail, FunctionError } from "./error.ts";
+import { isPromise } from "./promise.ts";
 
 export type Schema<Output = unknown> = StandardSchemaV1<unknown, Output>;
 export type OutputOf<S> = S extends StandardSchemaV1 ? StandardSchemaV1.InferOutput<S> : never;
@@ -17,7 +18,7 @@ export function validate<S extends StandardSchemaV1>(
   what: string,
 ): OutputOf<S> | Promise<OutputOf<S>> {
   const result = schema["~standard"].validate(value);
-  return result instanceof Promise
+  return isPromise(result)
     ? result.then((settled) => accept<OutputOf<S>>(settled as StandardSchemaV1.Result<OutputOf<S>>, what))
     : accept<OutputOf<S>>(result as StandardSchemaV1.Result<OutputOf<S>>, what);
 }

@@ -152,10 +152,32 @@ describe("defineFunction", () => {
     expect(() => defineFunction({ ...base, name })).toThrow(/kebab case/);
   });
 
-  it("refuses a use that hides a part of the context", () => {
-    expect(() => defineFunction({ ...base, name: "f", uses: { log: read(store("s")) } })).toThrow(
-      /hides the context's own/,
+  it.each(["log", "signal", "close", "invocationId"])(
+    "refuses a use that hides the context's own %s",
+    (alias) => {
+      expect(() => defineFunction({ ...base, name: "f", uses: { [alias]: read(store("s")) } })).toThrow(
+        /hides the context's own/,
+      );
+    },
+  );
+
+  it("refuses once where a reply is owed each time", () => {
+    const uses = { s: readWrite(store("s")) };
+    const once = { in: "s" } as const;
+    const route = http("POST /", { auth: "public" });
+    expect(() => defineFunction({ name: "f", trigger: route, uses, once, handle: () => json(1) })).toThrow(
+      /once is for events/,
     );
+  });
+
+  it.each([
+    [{ timeoutSeconds: -1 }, /timeoutSeconds is -1/],
+    [{ timeoutSeconds: Number.NaN }, /timeoutSeconds is NaN/],
+    [{ maxAttempts: 0 }, /maxAttempts is 0/],
+    [{ trigger: messageReceived(mails, { batch: { size: -3 } }) }, /batch\.size is -3/],
+    [{ trigger: messageReceived(mails, { batch: { windowSeconds: -1 } }) }, /batch\.windowSeconds is -1/],
+  ])("refuses amounts that make no sense: %j", (amounts, message) => {
+    expect(() => defineFunction({ ...base, name: "f", ...amounts } as never)).toThrow(message);
   });
 
   it("refuses once in a store that is not readWrite", () => {

@@ -149,6 +149,28 @@ describe("batches", () => {
     });
   });
 
+  it("of an ordered source hold back what comes after the first event that can be retried", async () => {
+    const trigger = messageReceived(source, { batch: { size: 10 } });
+    const error = (count: number) => new FunctionError(count === 1 ? "unprocessable" : "unavailable", "No.");
+    const batch = defineFunction({
+      name: "batch",
+      trigger,
+      handle: (events) => ({
+        failed: events
+          .filter(({ data }) => [1, 2].includes(data.count))
+          .map(({ id, data }) => ({ id, error: error(data.count) })),
+      }),
+    });
+    const events = [0, 1, 2, 3].map((count) => eventOf({ count }, { id: `e${count}` }));
+    const outcome = await appOf([asFunction(batch)], testHost()).events("batch", { events, ordered: true });
+    const failed = outcome.ok ? outcome.reply.failed : [];
+    expect(failed.map((item) => [item.id, item.error.redeliver])).toEqual([
+      ["e1", false],
+      ["e2", true],
+      ["e3", true],
+    ]);
+  });
+
   it("that throw fail as a whole", async () => {
     const batch = defineFunction({
       name: "batch",
@@ -287,6 +309,20 @@ describe("invocations", () => {
       attempt: 2,
     });
     expect(seen).toEqual([["tick", 2], true]);
+  });
+
+  it("are not changed by a hook that throws", async () => {
+    const fail = (): never => {
+      throw new Error("Hooked.");
+    };
+    const tick = defineFunction({ name: "tick", trigger: schedule("* * * * *"), handle() {} });
+    const host = testHost({ hooks: { started: fail, ended: fail } });
+    const outcome = await appOf([asFunction(tick)], host).events("tick", { events: [eventOf({})] });
+    expect(outcome).toEqual({ ok: true, reply: { failed: [] } });
+    expect(host.records.map(({ message }) => message)).toEqual([
+      expect.stringContaining("started"),
+      expect.stringContaining("ended"),
+    ]);
   });
 
   it("open a driver once, and try again when it could not be opened", async () => {

@@ -145,6 +145,22 @@ describe("bodies", () => {
     expect(refused.status).toBe(400);
     expect(problemOf(refused)).toMatchObject({ code: "invalid", errors: [{ path: "items.1.price" }] });
     expect((await send("{")).status).toBe(400);
+    const thenable = (issues: readonly { message: string }[] | undefined) => ({
+      "~standard": {
+        version: 1,
+        vendor: "test",
+        // biome-ignore lint/suspicious/noThenProperty: a promise that is none of ours is what is tried
+        validate: () => ({ then: (done: (result: unknown) => void) => done({ value: 1, issues }) }),
+      },
+    });
+    for (const [issues, status] of [
+      [undefined, 200],
+      [[{ message: "No." }], 400],
+    ] as const) {
+      const trigger = http("POST /", { ...open, body: thenable(issues) as never });
+      const fn = defineFunction({ name: "f", trigger, handle: () => json(1) });
+      expect((await ask([fn], { target: "/", method: "POST", body: Buffer.from("1") })).status).toBe(status);
+    }
     expect(handled).toBe(1);
   });
 });
@@ -256,6 +272,21 @@ describe("cors", () => {
       headers: { "access-control-allow-origin": "https://a.example", vary: "origin" },
     });
     expect((await from("https://b.example")).headers["access-control-allow-origin"]).toBeUndefined();
+  });
+
+  it("holds on 405 too", async () => {
+    expect(await from("https://a.example", "DELETE")).toMatchObject({
+      status: 405,
+      headers: { "access-control-allow-origin": "https://a.example" },
+    });
+  });
+
+  it("answers preflights of routes that take every method, without asking who it is", async () => {
+    const trigger = http("* /", { auth: "platform", cors });
+    const every = defineFunction({ name: "f", trigger, handle: () => json("handled") });
+    const headers = { origin: "https://a.example", "access-control-request-method": "PUT" };
+    expect((await ask([every], { target: "/", method: "OPTIONS", headers })).status).toBe(204);
+    expect((await ask([every], { target: "/", method: "OPTIONS", headers: {} })).status).toBe(401);
   });
 
   it("answers preflights", async () => {

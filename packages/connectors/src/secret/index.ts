@@ -1,13 +1,7 @@
 // The secret port: values by name, read at each call because they rotate, never logged and never kept.
 import { FunctionError } from "@faasade/core";
-import type { SecretSource } from "@faasade/core/adapter";
 
 export type { SecretSource } from "@faasade/core/adapter";
-
-/** What a driver's module exports. */
-export interface SecretModule {
-  open(url: string): SecretSource;
-}
 
 /** What every driver answers for a secret that is not there. */
 export function missingSecret(name: string, where: string): FunctionError {

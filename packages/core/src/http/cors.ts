@@ -18,11 +18,10 @@ export function withCors(reply: Reply, cors: Cors | undefined, headers: LightHea
 }
 
 /** Answers a preflight; it never loads the function. */
-export function preflight(cors: Cors | undefined, methods: readonly string[], headers: LightHeaders): Reply {
+export function preflight(cors: Cors, methods: readonly string[], headers: LightHeaders): Reply {
   const origin = headers.get("origin") ?? "";
-  const allowed = cors === undefined ? undefined : allowOrigin(cors, origin);
-  if (cors === undefined || allowed === undefined)
-    return { status: 403, headers: { vary: "origin" }, body: undefined };
+  const allowed = allowOrigin(cors, origin);
+  if (allowed === undefined) return { status: 403, headers: { vary: "origin" }, body: undefined };
   const fields = {
     ...allowed,
     vary: "origin, access-control-request-method, access-control-request-headers",

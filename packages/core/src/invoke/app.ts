@@ -18,8 +18,6 @@ export interface App {
   events(functionName: string, delivery: EventDelivery): Promise<Outcome<EventReply>>;
   /** Never throws. */
   call(functionName: string, event: CloudEvent, options?: Omit<EventDelivery, "events">): Promise<Outcome>;
-  /** How many bytes a request's body may have, so that an adapter need not read more; undefined for unknown routes. */
-  maxBodyBytes(method: string, path: string): number | undefined;
   close(): Promise<void>;
 }
 
@@ -54,7 +52,6 @@ export function openApp(composition: Composition, host: Host): App {
       const entry = find(name, (kind) => kind === "call");
       return "ok" in entry ? entry : handleCall(invoker, entry, event, options);
     },
-    maxBodyBytes: (method, path) => router.match(method, path)?.route.maxBodyBytes,
     close: () => invoker.drivers.close(),
   };
 }

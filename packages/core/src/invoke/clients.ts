@@ -11,6 +11,10 @@ import type { Composition, Host } from "./host.ts";
 /** Adds a function's clients to the context of one invocation, `replaced` ones as they are given. */
 export type Connect = (context: InvocationContext, replaced?: Readonly<Record<string, unknown>>) => void;
 
+interface Closable {
+  close?(): unknown;
+}
+
 /** Drivers of an artefact by resource name, opened on first use and kept. */
 export class Drivers {
   readonly #composition: Composition;
@@ -33,14 +37,18 @@ export class Drivers {
     return opening;
   }
 
-  /** Closes every driver that can be closed. */
+  /** Closes every driver that can be closed. @throws {AggregateError} after all were asked, when some could not. */
   async close(): Promise<void> {
     const opened = await Promise.allSettled(this.#open.values());
     this.#open.clear();
-    for (const result of opened) {
-      const driver = result.status === "fulfilled" ? (result.value as { close?(): unknown }) : {};
-      await driver.close?.();
-    }
+    const drivers = opened.flatMap((result) =>
+      result.status === "fulfilled" ? [result.value as Closable] : [],
+    );
+    const closed = await Promise.allSettled(drivers.map(async (driver) => driver?.close?.()));
+    const reasons = closed.flatMap((result) =>
+      result.status === "rejected" ? [result.reason as Error] : [],
+    );
+    if (reasons.length > 0) throw new AggregateError(reasons, "Cannot close every driver.");
   }
 
   async #openDriver(resource: Resource): Promise<unknown> {

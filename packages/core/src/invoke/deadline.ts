@@ -22,9 +22,3 @@ export function beforeDeadline<Result>(
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
-
-export function isPromise(value: unknown): value is Promise<unknown> {
-  return (
-    typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
-  );
-}

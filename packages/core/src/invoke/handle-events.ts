@@ -35,17 +35,12 @@ export async function handleEvents(
       return await handleBatch(invoker, entry, delivery, delivery.events);
     }
     const failed: FailedDelivery[] = [];
-    for (const [index, event] of delivery.events.entries()) {
+    for (const event of delivery.events) {
       const outcome = await handleOne(invoker, entry, delivery, event);
       if (outcome.ok) continue;
       failed.push({ id: event.id, error: outcome.error });
       if (delivery.ordered === true && outcome.error.redeliver) {
-        const error = new FunctionError(
-          "unavailable",
-          `Held back: ${event.id}, which comes before it, failed.`,
-        );
-        failed.push(...delivery.events.slice(index + 1).map(({ id }) => ({ id, error })));
-        break;
+        return { ok: true, reply: { failed: holdBack(delivery.events, failed) } };
       }
     }
     return { ok: true, reply: failed.length === 0 ? nothingFailed : { failed } };
@@ -93,6 +88,16 @@ async function handleOne(
   });
 }
 
+/** What a FIFO source must deliver again: the first event that can be retried, and all that come after it. */
+function holdBack(events: readonly CloudEvent[], failed: readonly FailedDelivery[]): FailedDelivery[] {
+  const byId = new Map(failed.map((item) => [item.id, item]));
+  const first = events.findIndex(({ id }) => byId.get(id)?.error.redeliver === true);
+  if (first < 0) return [...failed];
+  const message = `Held back: ${events[first]?.id}, which comes before it, failed.`;
+  const late = events.slice(first + 1).filter(({ id }) => !byId.has(id));
+  return [...failed, ...late.map(({ id }) => ({ id, error: new FunctionError("unavailable", message) }))];
+}
+
 /** The key, or why the event names no object; it will name none the next time either. */
 function keyOf(event: CloudEvent): string | FunctionError {
   try {
@@ -127,7 +132,8 @@ async function handleBatch(
       id,
       error: toFunctionError(error),
     }));
-    return { failed: [...refused, ...failed] };
+    const all = [...refused, ...failed];
+    return { failed: delivery.ordered === true ? holdBack(events, all) : all };
   });
 }
 

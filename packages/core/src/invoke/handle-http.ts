@@ -19,6 +19,8 @@ export async function handleHttp(invoker: Invoker, router: Router, delivery: Htt
   let request: LightRequest | undefined;
   try {
     request = new LightRequest(delivery);
+    const asked = answerPreflight(router, request);
+    if (asked !== undefined) return asked;
     const match = router.match(request.method, request.path);
     if (match === undefined) return answerUnrouted(router, request);
     cors = match.route.cors;
@@ -51,6 +53,14 @@ async function invokeRoute(
   return outcome.ok ? (outcome.reply as Reply) : problem(outcome.error, invocation.id);
 }
 
+/** A preflight of a route that declares `cors`, whatever else might answer OPTIONS there. It loads nothing. */
+function answerPreflight(router: Router, request: LightRequest): Reply | undefined {
+  const wanted = request.headers.get("access-control-request-method");
+  if (request.method !== "OPTIONS" || wanted === null) return undefined;
+  const cors = router.match(wanted, request.path)?.route.cors;
+  return cors === undefined ? undefined : preflight(cors, router.allowed(request.path), request.headers);
+}
+
 function answerUnrouted(router: Router, request: LightRequest): Reply {
   const allowed = router.allowed(request.path);
   if (allowed.length === 0) {
@@ -59,11 +69,8 @@ function answerUnrouted(router: Router, request: LightRequest): Reply {
     );
   }
   const headers = { allow: [...new Set([...allowed, "OPTIONS"])].join(", ") };
-  if (request.method === "OPTIONS") {
-    const wanted = request.headers.get("access-control-request-method");
-    if (wanted === null) return { status: 204, headers, body: undefined };
-    return preflight(router.match(wanted, request.path)?.route.cors, allowed, request.headers);
-  }
+  if (request.method === "OPTIONS") return { status: 204, headers, body: undefined };
   const message = `Cannot ${request.method} ${request.path}: only ${allowed.join(", ")} is answered there.`;
-  return problem(new FunctionError("method_not_allowed", message, { headers }));
+  const reply = problem(new FunctionError("method_not_allowed", message, { headers }));
+  return withCors(reply, router.match(allowed[0] ?? "", request.path)?.route.cors, request.headers);
 }

@@ -2,10 +2,11 @@
 import type { UrlParams } from "../context.ts";
 import { FunctionError, toFunctionError } from "../error.ts";
 import { fillPath } from "../http/route.ts";
+import { isPromise } from "../promise.ts";
 import { Drivers } from "./clients.ts";
 import { InvocationContext } from "./context.ts";
-import { beforeDeadline, isPromise } from "./deadline.ts";
-import type { Composition, FunctionEntry, Host, InvocationInfo } from "./host.ts";
+import { beforeDeadline } from "./deadline.ts";
+import type { Composition, FunctionEntry, Hooks, Host, InvocationInfo } from "./host.ts";
 import type { Outcome } from "./outcome.ts";
 import { Preparation, type Prepared } from "./prepare.ts";
 import { readTraceparent } from "./trace.ts";
@@ -111,11 +112,9 @@ export class Invocation {
   /** Runs `body`, which calls the handler, until it is done or the deadline passes. Never throws. */
   async run<Reply>(body: (handle: Handle) => Reply | Promise<Reply>): Promise<Outcome<Awaited<Reply>>> {
     const { definition } = this.prepared;
-    const { hooks } = this.#invoker.host;
-    const info = hooks === undefined ? undefined : this.#info();
+    this.#tell("started");
     let outcome: Outcome<Awaited<Reply>>;
     try {
-      if (info !== undefined) hooks?.started?.(info);
       const result = body((event, replaced) => this.#handle(event, replaced));
       const reply = isPromise(result) ? await beforeDeadline(result, this.context, definition.name) : result;
       outcome = { ok: true, reply: reply as Awaited<Reply> };
@@ -124,7 +123,7 @@ export class Invocation {
       this.#report(outcome.error);
     }
     this.context.close(outcome.ok ? undefined : outcome.error);
-    if (info !== undefined) hooks?.ended?.(info, outcome);
+    this.#tell("ended", outcome);
     return outcome;
   }
 
@@ -141,6 +140,18 @@ export class Invocation {
     };
     if (error.status >= 500) this.context.log.error(error.message, fields);
     else this.context.log.info(error.message, fields);
+  }
+
+  /** What a hook throws is logged: telemetry cannot change what became of an invocation. */
+  #tell(when: keyof Hooks, outcome?: Outcome): void {
+    const { hooks } = this.#invoker.host;
+    if (hooks?.[when] === undefined) return;
+    try {
+      if (outcome === undefined) hooks.started?.(this.#info());
+      else hooks.ended?.(this.#info(), outcome);
+    } catch (thrown) {
+      this.context.log.error(`Cannot tell the hook "${when}": ${toFunctionError(thrown).message}`);
+    }
   }
 
   #info(): InvocationInfo {
