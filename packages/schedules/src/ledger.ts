@@ -12,7 +12,7 @@ export type Misfire = "skip" | "once" | "all";
 export interface DuePlan {
   /** To be run, earliest first. */
   readonly due: readonly number[];
-  /** How many due times passed and will not be run. */
+  /** How many due times passed and will not be run, counted up to 100,000. */
   readonly missed: number;
 }
 
@@ -62,11 +62,16 @@ export function dueId(job: string, due: number): string {
   return `${job}@${new Date(due).toISOString().replace(".000Z", "Z")}`;
 }
 
+/** Years of a job that is due each minute must not hold up its host. */
+const mostCounted = 100_000;
+
 function countDue(schedule: Schedule, fromExclusive: number, toExclusive: number): number {
   let count = 0;
   if (fromExclusive >= toExclusive) return count;
-  for (let due = nextDue(schedule, fromExclusive); due < toExclusive; due = nextDue(schedule, due))
+  for (let due = nextDue(schedule, fromExclusive); due < toExclusive; due = nextDue(schedule, due)) {
     count += 1;
+    if (count === mostCounted) break;
+  }
   return count;
 }
 

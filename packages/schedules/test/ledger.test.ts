@@ -23,6 +23,12 @@ describe("planDue, after the host was down from 0:00 until 5:30", () => {
 });
 
 describe("planDue", () => {
+  it("stops counting what passed at 100,000, so that years of absence do not hold up the host", () => {
+    const minutely = schedule({ cron: "* * * * *" });
+    const plan = planDue({ schedule: minutely, lastDue: 0, now: 87_600 * hour, misfire: "skip" });
+    expect(plan).toEqual({ due: [87_600 * hour], missed: 100_000 });
+  });
+
   it("never takes a due time that is now for missed", () => {
     expect(planDue({ schedule: hourly, lastDue: 0, now: 2 * hour, misfire: "skip" })).toEqual({
       due: [2 * hour],
