@@ -43,15 +43,13 @@ export const deadCount = computed(() => {
   return depths.reduce((sum, { dead }) => sum + dead, 0);
 });
 
-/** Takes what is newer than what is known, in the order of the journal; anything else came twice. */
+/** Takes each entry once, in the order of the journal: one numbered in a transaction may come after its successors. */
 export function addEntries(fresh: readonly JournalEntry[]): void {
-  let last = lastSequence.value;
-  const unseen = fresh.filter(({ sequence }) => {
-    const newer = sequence > last;
-    last = Math.max(last, sequence);
-    return newer;
-  });
-  if (unseen.length > 0) entries.value = [...entries.value, ...unseen].slice(-kept);
+  const known = new Map(entries.value.map((entry) => [entry.sequence, entry]));
+  const before = known.size;
+  for (const entry of fresh) known.set(entry.sequence, known.get(entry.sequence) ?? entry);
+  if (known.size === before) return;
+  entries.value = [...known.values()].sort((a, b) => a.sequence - b.sequence).slice(-kept);
 }
 
 /** Lines carry no number, so what a new connection tells again is known by its content. */

@@ -35,8 +35,9 @@ function Links({ chain, current }: { readonly chain: Chain; readonly current: st
 
 function Happening({ entry }: { readonly entry: JournalEntry }) {
   const { time, title, outcome, attempt, milliseconds, detail } = entry;
+  const place = placeOf(entry);
   const facts = [
-    placeOf(entry),
+    place !== title && place,
     attempt !== undefined && `attempt ${attempt}`,
     milliseconds !== undefined && formatMilliseconds(milliseconds),
     detail,

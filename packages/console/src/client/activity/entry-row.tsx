@@ -40,7 +40,7 @@ export function EntryRow({ entry, related, point }: EntryRowProps) {
         {outcome !== undefined && <Outcome of={outcome} />}
         <span class="facts">
           {[
-            place,
+            place !== title && place,
             attempt !== undefined && attempt > 1 && `attempt ${attempt}`,
             milliseconds !== undefined && formatMilliseconds(milliseconds),
             detail,

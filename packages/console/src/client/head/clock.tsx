@@ -20,7 +20,7 @@ export function ClockControl({ clock }: { readonly clock: ClockState }) {
       </p>
       <div class="row">
         <button type="button" class="small" onClick={() => run({ advanceSeconds: 3600 })}>
-          +1 h<span class="unseen">our: advance the clock</span>
+          +1 h<span class="unseen">: advance the clock</span>
         </button>
         <button type="button" class="small" onClick={() => run({ advanceSeconds: 86_400 })}>
           +1 day<span class="unseen">: advance the clock</span>

@@ -1,0 +1,79 @@
+// A real Chromium, and what holds on every page it shows: no error, no breach of its policy, no request elsewhere.
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { findChromium, notProved } from "../../../tools/not-proved.ts";
+
+/** A browser is slow to say something on a busy machine; it is never asked how fast it was. */
+export const patience = { timeout: 60_000 };
+
+const executablePath = findChromium();
+const switches = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+let browser: Browser | undefined;
+
+/** A suite for Chromium; where there is none, it says that it was not run. */
+export function describeInChromium(name: string, tests: () => void): void {
+  if (executablePath === undefined) {
+    const fix = "install Chromium or name one with FAASADE_CHROMIUM";
+    notProved(`${name}, in a browser`, "there is no Chromium here", fix);
+    describe.skip(`${name} (needs Chromium)`, tests);
+    return;
+  }
+  describe(name, { timeout: 240_000 }, () => {
+    beforeAll(async () => {
+      browser = await chromium.launch({ executablePath, headless: true, args: switches });
+    }, 120_000);
+    afterAll(() => browser?.close());
+    tests();
+  });
+}
+
+/** Opens an address in a browser without a past; pages that open from there are watched as well. */
+export async function visit(
+  url: string,
+  work: (page: Page) => Promise<void>,
+  origins: readonly string[] = [new URL(url).origin],
+): Promise<void> {
+  const context = await browser!.newContext({ locale: "en-GB", timezoneId: "Europe/Vienna" });
+  context.setDefaultTimeout(patience.timeout);
+  try {
+    const disturbances = await watch(context, origins);
+    const page = await context.newPage();
+    await page.goto(url);
+    await work(page);
+    expect(await disturbances()).toEqual([]);
+  } finally {
+    await context.close();
+  }
+}
+
+async function watch(context: BrowserContext, origins: readonly string[]): Promise<() => Promise<string[]>> {
+  const heard: string[] = [];
+  context.on("console", (message) => message.type() === "error" && heard.push(`error: ${message.text()}`));
+  context.on("weberror", (error) => heard.push(`thrown: ${error.error().message}`));
+  context.on("dialog", (dialog) => heard.push(`dialog: ${dialog.message()}`));
+  context.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (!["data:", "blob:"].includes(protocol) && !origins.includes(origin))
+      heard.push(`request: ${request.url()}`);
+  });
+  await context.addInitScript({ content: noteViolations });
+  return async () => {
+    const seen = await Promise.all(context.pages().map((page) => page.evaluate<string[]>("violations")));
+    return [...heard, ...seen.flat()];
+  };
+}
+
+/** Runs in the page, so it is text: this package has no types of a browser. */
+const noteViolations = `
+  globalThis.violations = [];
+  addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+    violations.push("policy: " + violatedDirective + " " + blockedURI));
+`;
