@@ -2,6 +2,9 @@
 import type { Clock } from "@faasade/core";
 import { FunctionError } from "@faasade/core";
 
+/** What comes later cannot be written as RFC 3339. */
+const latest = Date.UTC(9999, 0);
+
 export class WorldClock implements Clock {
   #aheadMilliseconds: number;
   readonly #listeners = new Set<(aheadMilliseconds: number) => void>();
@@ -26,20 +29,19 @@ export class WorldClock implements Clock {
         "Cannot move the clock back: what was done would be in the future. Start afresh with reset.",
       );
     }
-    this.#move(this.#aheadMilliseconds + milliseconds);
+    if (this.now() + milliseconds > latest)
+      throw new FunctionError("invalid", "Cannot move the clock beyond the year 9999.");
+    this.moveTo(this.#aheadMilliseconds + milliseconds);
   }
 
-  /** Back to the wall clock; only sensible when the data is new. */
-  reset(): void {
-    this.#move(0);
+  /** Wherever the host's clock is, or back to the wall clock, which is only sensible when the data is new. */
+  moveTo(aheadMilliseconds: number): void {
+    // Whole, because what is due is kept in whole milliseconds.
+    this.#aheadMilliseconds = Math.round(aheadMilliseconds);
+    for (const listener of this.#listeners) listener(this.#aheadMilliseconds);
   }
 
   onMove(listener: (aheadMilliseconds: number) => void): void {
     this.#listeners.add(listener);
-  }
-
-  #move(aheadMilliseconds: number): void {
-    this.#aheadMilliseconds = aheadMilliseconds;
-    for (const listener of this.#listeners) listener(aheadMilliseconds);
   }
 }

@@ -1,6 +1,6 @@
 // Where the local world keeps its data, and how its parts find one another.
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -26,7 +26,9 @@ export function homeAt(root: string, environment: NodeJS.ProcessEnv = process.en
 }
 
 export async function writeHostRecord(home: Home, record: HostRecord): Promise<void> {
-  await writeFile(join(home.data, "host.json"), JSON.stringify(record), { mode: 0o600 });
+  const draft = join(home.data, `host.${record.pid}.json`);
+  await writeFile(draft, JSON.stringify(record), { mode: 0o600 });
+  await rename(draft, join(home.data, "host.json"));
 }
 
 /** The running world, or undefined when none runs on this data. */
@@ -40,8 +42,10 @@ export async function readHostRecord(home: Home): Promise<HostRecord | undefined
   }
 }
 
-export async function removeHostRecord(home: Home): Promise<void> {
-  await rm(join(home.data, "host.json"), { force: true });
+/** Removes the record of the world with this token; another may have started on the data since. */
+export async function removeHostRecord(home: Home, token: string): Promise<void> {
+  const record = await readHostRecord(home);
+  if (record?.token === token) await rm(join(home.data, "host.json"), { force: true });
 }
 
 export function storeFolder(home: Home, app: string, store: string): string {

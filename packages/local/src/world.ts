@@ -79,6 +79,7 @@ export class World {
   readonly #counts = new Map<string, Counts>();
   readonly #listeners = new Set<() => void>();
   readonly #closers: (() => Promise<unknown> | unknown)[] = [];
+  readonly #allTried = Promise.withResolvers<void>();
   readonly #stopped = Promise.withResolvers<void>();
   #stopping: Promise<void> | undefined;
 
@@ -95,6 +96,10 @@ export class World {
     this.queues = new Queues(parts.sql, this.clock);
     this.stores = new Stores(home, operatorAmbient(this.clock));
     this.intake = new Intake(parts.sql, this.journal, this.causes, () => this.clock.now());
+    // Before the scheduler hears of it, so that no function runs at a time its process does not know yet.
+    this.clock.onMove((ahead) => {
+      for (const app of this.apps.values()) app.moveClock(ahead);
+    });
     const onError = (message: string): void => this.logs.output("faasade", message, this.clock.now());
     this.scheduler = new Scheduler({ sql: parts.sql, intake: this.intake, clock: this.clock, onError });
   }
@@ -110,21 +115,24 @@ export class World {
     const clock = new WorldClock();
     const databases = new Databases(home);
     onProgress("opening the data");
-    const sql = await databases.get("world");
-    clock.advance((await readState<number>(sql, "ahead")) ?? 0);
-    const world = new World(home, { clock, databases, sql, journal: await Journal.open(sql, clock) });
+    const world = await World.#onData(home, clock, databases);
     try {
       await world.intake.forgetOld();
       await world.#open(options);
       onProgress(`starting ${sources.map(({ name }) => name).join(", ") || "no app"}`);
       await Promise.all(
         sources.map(async (source) => {
-          const supervisor = superviseApp(world, source, (ready) => world.#wiring(source.name).apply(ready));
+          const supervisor = superviseApp(world, source, (ready) =>
+            world.#wiring(source.name).prepare(ready),
+          );
           world.apps.set(source.name, supervisor);
           await supervisor.replace();
-          await seedStores(world, sql, source);
+          await seedStores(world, world.sql, source).catch((error: Error) =>
+            world.logs.output(source.name, `Cannot seed its stores: ${error.message}`, clock.now()),
+          );
         }),
       );
+      world.#allTried.resolve();
       const { token, gatewayOrigin } = world;
       await writeHostRecord(home, {
         pid: process.pid,
@@ -139,6 +147,17 @@ export class World {
     }
   }
 
+  static async #onData(home: Home, clock: WorldClock, databases: Databases): Promise<World> {
+    try {
+      const sql = await databases.get("world");
+      clock.moveTo((await readState<number>(sql, "ahead")) ?? 0);
+      return new World(home, { clock, databases, sql, journal: await Journal.open(sql, clock) });
+    } catch (error) {
+      await databases.close();
+      throw error;
+    }
+  }
+
   get isReady(): boolean {
     return this.#stopping === undefined && [...this.apps.values()].every(({ state }) => state === "ready");
   }
@@ -147,6 +166,11 @@ export class World {
   stop(): Promise<void> {
     this.#stopping ??= this.#stop();
     return this.#stopping;
+  }
+
+  /** Resolves when every app was started, or has said why it cannot be. */
+  get allTried(): Promise<void> {
+    return this.#allTried.promise;
   }
 
   /** Resolves when the world has stopped, whoever asked for it. */
@@ -215,16 +239,32 @@ export class World {
   }
 
   async #stop(): Promise<void> {
-    await Promise.all([...this.#wirings.values()].map((wiring) => wiring.stop()));
-    await this.scheduler.stop();
-    await Promise.all([...this.apps.values()].map((app) => app.stop()));
-    for (const close of this.#closers.reverse()) await close();
-    await this.journal.flush();
-    await this.stores.close();
-    await this.logs.close();
-    await this.databases.close();
-    await removeHostRecord(this.home);
-    await removeSockets(this.home);
+    const { home, scheduler, journal, stores, logs, databases, token } = this;
+    this.#allTried.resolve();
+    const wirings = async (): Promise<void> => {
+      await Promise.all([...this.#wirings.values()].map((wiring) => wiring.stop()));
+    };
+    const steps: readonly (() => Promise<unknown> | unknown)[] = [
+      () => Promise.all([wirings(), scheduler.stop(), ...[...this.apps.values()].map((app) => app.stop())]),
+      // Again: an app that was just starting may have been wired meanwhile.
+      wirings,
+      () => Promise.all([...this.#wirings.values()].map((wiring) => wiring.settled())),
+      ...this.#closers.toReversed(),
+      () => removeSockets(home),
+      () => journal.flush(),
+      () => stores.close(),
+      () => logs.close(),
+      () => databases.close(),
+      // Last, because whoever stops this world waits for it.
+      () => removeHostRecord(home, token),
+    ];
+    for (const step of steps) {
+      try {
+        await step();
+      } catch (error) {
+        logs.output("faasade", `Cannot stop cleanly: ${(error as Error).message}`, this.clock.now());
+      }
+    }
     this.#stopped.resolve();
   }
 }

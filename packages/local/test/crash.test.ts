@@ -80,6 +80,8 @@ describe("a host that is killed during a batch of uploads with duplicates", () =
       const depth = app?.functions.find(({ name }) => name === "file")?.deliveries;
       return depth !== undefined && depth.ready + depth.delayed + depth.inFlight === 0;
     });
+    const seeded = await second.control<{ objects: unknown[] }>("GET", "objects/probe/done?prefix=nested/");
+    expect(seeded.objects).toHaveLength(1);
     const { deadLetters } = await second.control<{ deadLetters: DeadLetterEntry[] }>("GET", "dead-letters");
     expect(deadLetters).toEqual([]);
   }, 240_000);

@@ -23,17 +23,18 @@ export interface TestWorld {
   kill(): Promise<void>;
 }
 
-const fixture = fileURLToPath(new URL("./fixture/", import.meta.url));
 const hostScript = fileURLToPath(new URL("./host.ts", import.meta.url));
 
-/** A root of its own with the fixture's apps, and a data folder in it; removed by `remove`. */
-export async function makeRoot(): Promise<{ root: string; data: string; remove: () => Promise<void> }> {
+/** A root of its own with the apps of a fixture, and a data folder; removed by `remove`. */
+export async function makeRoot(
+  fixture: "fixture" | "rough" = "fixture",
+): Promise<{ root: string; data: string; remove: () => Promise<void> }> {
   // Inside the checkout, so that the apps find the packages; ignored by git.
   const parent = fileURLToPath(new URL("../.faasade/", import.meta.url));
   const { mkdir } = await import("node:fs/promises");
   await mkdir(parent, { recursive: true });
   const root = await mkdtemp(join(parent, "test-"));
-  await cp(fixture, root, { recursive: true });
+  await cp(fileURLToPath(new URL(`./${fixture}/`, import.meta.url)), root, { recursive: true });
   const data = await mkdtemp(join(tmpdir(), "faasade-data-"));
   const remove = async (): Promise<void> => {
     await rm(root, { recursive: true, force: true });

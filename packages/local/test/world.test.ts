@@ -236,6 +236,15 @@ describe("the operator", () => {
       (await fetch(`${origin}/control/status`, { headers })).status;
     expect(await ask({})).toBe(401);
     expect(await ask({ authorization: `Bearer ${world.token}x` })).toBe(401);
+    expect(await ask({ authorization: `Bearer ${world.token.slice(0, -2)}--` })).toBe(401);
+    const { request } = await import("node:http");
+    const rebound = await new Promise((resolve) => {
+      const headers = { authorization: `Bearer ${world.token}`, host: "evil.example" };
+      request(`${origin}/control/status`, { headers }, ({ statusCode }) => resolve(statusCode)).end();
+    });
+    expect(rebound).toBe(403);
+    await expect(world.control("GET", "objects/probe/%zz")).rejects.toThrow(/malformed/);
+    expect((await fetch(`${origin}//`)).status).toBe(404);
     expect(await ask({ authorization: `Bearer ${world.token}`, origin: "http://evil.example" })).toBe(403);
     expect((await fetch(`${origin}/`)).status).toBe(200);
     expect(await (await fetch(`${origin}/`)).text()).not.toContain(world.token);

@@ -9,6 +9,7 @@ import {
   createOutboundHttp,
   describeFunction,
   type Host,
+  type LogRecord,
   openApp,
   parseAllowedPrivate,
   toFunctionError,
@@ -23,7 +24,7 @@ let server: RunningServer | undefined;
 
 process.on("message", (message: HostMessage) => {
   if (message.type === "start") void start(message);
-  else if (message.type === "clock") clock?.advance(message.aheadMilliseconds - clock.aheadMilliseconds);
+  else if (message.type === "clock") clock?.moveTo(message.aheadMilliseconds);
   else void server?.drain(5).then(() => process.exit(0));
 });
 // Without its host an app has no world: nothing it did would be seen.
@@ -66,7 +67,7 @@ function hostFor(message: StartMessage, clock: WorldClock): Host {
     clock,
     random: Math.random,
     ids: createIds(clock, Math.random),
-    log: (record) => tell({ type: "log", record }),
+    log: tellLog,
     hooks: {
       ended: ({ function: name }, { ok }) => tell({ type: "invoked", function: name, ok }),
     },
@@ -76,6 +77,15 @@ function hostFor(message: StartMessage, clock: WorldClock): Host {
       allowPrivate: parseAllowedPrivate(configuration("OUTBOUND_ALLOW_PRIVATE") ?? ""),
     }),
   };
+}
+
+/** What cannot go from process to process, such as a function among the fields, must not fail who logs it. */
+function tellLog(record: LogRecord): void {
+  try {
+    tell({ type: "log", record });
+  } catch (error) {
+    tell({ type: "log", record: { ...record, fields: { unreadable: (error as Error).message } } });
+  }
 }
 
 function tell(message: AppMessage): void {

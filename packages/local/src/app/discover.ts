@@ -48,7 +48,7 @@ export async function readApp(appsFolder: string, name: string): Promise<AppSour
   const functions = join(folder, "src", "functions");
   const files = await readdir(functions).catch(() => undefined);
   if (files === undefined) return undefined;
-  const manifest = JSON.parse(await readFile(join(folder, "package.json"), "utf8")) as Manifest;
+  const manifest = await readManifest(join(folder, "package.json"));
   return {
     name,
     folder,
@@ -61,4 +61,14 @@ export async function readApp(appsFolder: string, name: string): Promise<AppSour
     page: manifest.faasade?.page,
     seed: manifest.faasade?.seed ?? {},
   };
+}
+
+async function readManifest(file: string): Promise<Manifest> {
+  try {
+    return JSON.parse(await readFile(file, "utf8")) as Manifest;
+  } catch (error) {
+    throw new Error(`Cannot read ${file}, which every app needs: ${(error as Error).message}.`, {
+      cause: error,
+    });
+  }
 }

@@ -21,6 +21,8 @@ export interface ReadyApp {
 }
 
 const entry = fileURLToPath(new URL("./child.ts", import.meta.url));
+/** A source loads in seconds; one that waits for what never comes must not be waited for. */
+const loadSeconds = 60;
 
 export class AppProcess {
   readonly socket: string;
@@ -28,8 +30,10 @@ export class AppProcess {
   readonly ready: Promise<ReadyApp>;
   readonly exited: Promise<void>;
   readonly #child: ChildProcess;
+  #isLoading = true;
 
-  constructor({ start, folder, environment, onLog, onInvoked, onOutput }: AppProcessOptions) {
+  constructor(options: AppProcessOptions) {
+    const { start, folder, environment, onOutput } = options;
     this.socket = start.socket;
     this.#child = fork(entry, [], {
       cwd: folder,
@@ -38,22 +42,22 @@ export class AppProcess {
       execArgv: ["--disable-warning=ExperimentalWarning"],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
-    this.exited = new Promise((resolve) => this.#child.once("close", () => resolve()));
-    this.ready = new Promise((resolve, reject) => {
-      this.#child.on("message", (message: AppMessage) => {
-        if (message.type === "ready") resolve({ functions: message.functions, resources: message.resources });
-        else if (message.type === "failed") reject(new Error(message.problem));
-        else if (message.type === "invoked") onInvoked(message.function, message.ok);
-        else onLog(message.record);
-      });
-      this.#child.once("error", reject);
-      this.#child.once("close", (code, signal) =>
-        reject(new Error(`The process ended (${signal ?? `exit code ${code}`}) before it was ready.`)),
-      );
-    });
-    this.ready.catch(() => {});
+    this.exited = exitOf(this.#child);
+    void this.exited.then(() => rm(this.socket, { force: true }).catch(() => {}));
+    const late = setTimeout(() => this.kill(), loadSeconds * 1000);
+    const loaded = (): void => {
+      this.#isLoading = false;
+      clearTimeout(late);
+    };
+    this.ready = readyOf(this.#child, options);
+    this.ready.then(loaded, loaded);
     for (const stream of [this.#child.stdout, this.#child.stderr]) readLines(stream, onOutput);
     this.#send(start);
+  }
+
+  /** The app's source is being loaded; nothing was delivered yet. */
+  get isLoading(): boolean {
+    return this.#isLoading;
   }
 
   get isRunning(): boolean {
@@ -66,11 +70,11 @@ export class AppProcess {
 
   /** Lets what is in flight finish, for at most `seconds`, then kills. */
   async stop(seconds: number): Promise<void> {
+    if (this.#isLoading) this.kill();
     this.#send({ type: "drain" });
     const timer = setTimeout(() => this.kill(), seconds * 1000);
     await this.exited;
     clearTimeout(timer);
-    await rm(this.socket, { force: true }).catch(() => {});
   }
 
   kill(): void {
@@ -81,6 +85,43 @@ export class AppProcess {
     // A process that just ended cannot be told anything; its end is what matters then.
     if (this.#child.connected) this.#child.send(message, () => {});
   }
+}
+
+/** Not at "close": a process that the app started may keep the app's output open. */
+function exitOf(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    child.once("exit", () => resolve());
+    child.on("error", () => child.pid === undefined && resolve());
+  });
+}
+
+function readyOf(child: ChildProcess, { onInvoked, onLog, onOutput }: AppProcessOptions): Promise<ReadyApp> {
+  return new Promise((resolve, reject) => {
+    const hear = (message: AppMessage): void => {
+      if (message.type === "ready") resolve({ functions: message.functions, resources: message.resources });
+      else if (message.type === "failed") reject(new Error(message.problem));
+      else if (message.type === "invoked") onInvoked(message.function, message.ok);
+      else if (message.type === "log") onLog(message.record);
+    };
+    child.on("message", (message: AppMessage) => {
+      try {
+        hear(message);
+      } catch (error) {
+        // The app's own code and what it imports can write to this channel too.
+        onOutput(`Cannot understand what the process told the host: ${(error as Error).message}`);
+      }
+    });
+    child.on("error", reject);
+    child.once("exit", (code, signal) =>
+      reject(
+        new Error(
+          signal === "SIGKILL"
+            ? `The process was killed before it was ready, which it must be within ${loadSeconds} s.`
+            : `The process ended (${signal ?? `exit code ${code}`}) before it was ready.`,
+        ),
+      ),
+    );
+  });
 }
 
 function readLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {

@@ -11,7 +11,7 @@ import { watchSources } from "./watch.ts";
 export function superviseApp(
   world: World,
   source: AppSource,
-  onReady: (app: ReadyApp) => Promise<void>,
+  onReady: (app: ReadyApp) => Promise<() => void>,
 ): AppSupervisor {
   const { home, clock } = world;
   const log = (line: string): void => world.logs.output(source.name, line, clock.now());

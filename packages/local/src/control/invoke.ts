@@ -4,7 +4,6 @@ import { type CloudEvent, FunctionError } from "@faasade/core";
 import type { TriggerDescription } from "@faasade/core/adapter";
 import { encodeStructured } from "@faasade/core/cloudevents";
 import type { AppSupervisor } from "../app/supervisor.ts";
-import { postToSocket } from "../http-client.ts";
 import type { World } from "../world.ts";
 import type { InvokeReply, InvokeRequest } from "./api.ts";
 import { findFunction } from "./operate.ts";
@@ -33,10 +32,14 @@ export async function invokeFunction(
     title: `invoked ${name}`,
   });
   const path = `/.faasade/events/${description.name}`;
+  const { timeoutSeconds } = description;
+  const process = await app.running();
   const reply = await app.deliver(
+    process,
     { path, headers: { "content-type": contentType, traceparent }, body },
-    description.timeoutSeconds,
+    timeoutSeconds,
   );
+  if (reply.status === 504) app.endOverdue(process, description.name, startedAt, timeoutSeconds);
   const text = Buffer.from(reply.body).toString("utf8");
   if (reply.status < 300)
     return {
@@ -118,12 +121,18 @@ export async function forwardCall(
     );
   const event = operatorEvent(world, name, description.trigger, JSON.parse(body));
   const encoded = encodeStructured({ ...event, source: "/call", extensions: { traceparent } });
-  const { socket } = await app.running();
-  const reply = await postToSocket(socket, {
-    path: `/.faasade/events/${description.name}`,
-    headers: { "content-type": encoded.contentType },
-    body: encoded.body,
-    signal: AbortSignal.timeout((description.timeoutSeconds + 2) * 1000),
-  });
+  const { timeoutSeconds } = description;
+  const process = await app.running();
+  const startedAt = performance.now();
+  const reply = await app.deliver(
+    process,
+    {
+      path: `/.faasade/events/${description.name}`,
+      headers: { "content-type": encoded.contentType },
+      body: encoded.body,
+    },
+    timeoutSeconds,
+  );
+  if (reply.status === 504) app.endOverdue(process, description.name, startedAt, timeoutSeconds);
   return { status: reply.status, body: Buffer.from(reply.body).toString("utf8") };
 }

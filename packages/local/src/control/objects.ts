@@ -1,6 +1,7 @@
 // Objects of a store, for the page and the command: listed, streamed in, streamed out, deleted.
 import { pipeline } from "node:stream/promises";
-import { FunctionError } from "@faasade/core";
+import { type Ambient, FunctionError } from "@faasade/core";
+import { operatorAmbient } from "../data/ambient.ts";
 import type { World } from "../world.ts";
 import type { ControlCall, ControlRoute } from "./routes.ts";
 
@@ -48,42 +49,45 @@ async function getObject(world: World, { path, response }: ControlCall): Promise
   return undefined;
 }
 
-async function putObject(world: World, { path, request }: ControlCall): Promise<unknown> {
-  const { store, key } = await locate(world, path);
+function putObject(world: World, { path, request }: ControlCall): Promise<unknown> {
   const contentType = request.headers["content-type"];
-  const result = await store.put(
-    key,
-    request as AsyncIterable<Uint8Array>,
-    contentType === undefined ? {} : { contentType },
-  );
-  world.journal.note({
-    kind: "operator",
-    id: key,
-    app: path[0] ?? "",
-    title: `put ${path.slice(0, 2).join("/")}/${key}`,
+  return change(world, path, "put", async ({ store, key }) => {
+    const options = contentType === undefined ? {} : { contentType };
+    return { key, ...(await store.put(key, request as AsyncIterable<Uint8Array>, options)) };
   });
-  return { key, ...result };
 }
 
-async function deleteObject(world: World, { path }: ControlCall): Promise<unknown> {
-  const { store, key } = await locate(world, path);
-  await store.delete(key);
-  world.journal.note({
-    kind: "operator",
-    id: key,
-    app: path[0] ?? "",
-    title: `removed ${path.slice(0, 2).join("/")}/${key}`,
+function deleteObject(world: World, { path }: ControlCall): Promise<unknown> {
+  return change(world, path, "removed", async ({ store, key }) => {
+    await store.delete(key);
+    return {};
   });
-  return {};
 }
 
-async function locate(
+interface Located {
+  readonly store: Awaited<ReturnType<World["stores"]["find"]>>;
+  readonly key: string;
+}
+
+/** A change by the operator's hand, which the journal tells as the cause of what comes of it. */
+async function change(
   world: World,
   path: readonly string[],
-): Promise<{ store: Awaited<ReturnType<World["stores"]["find"]>>; key: string }> {
+  done: "put" | "removed",
+  act: (located: Located) => Promise<unknown>,
+): Promise<unknown> {
+  const id = crypto.randomUUID();
+  const [app = "", name] = path;
+  const located = await locate(world, path, operatorAmbient(world.clock, world.causes.open(id)));
+  const answer = await act(located);
+  world.journal.note({ kind: "operator", id, app, title: `${done} ${app}/${name}/${located.key}` });
+  return answer;
+}
+
+async function locate(world: World, path: readonly string[], ambient?: Ambient): Promise<Located> {
   const [app = "", name = "", ...rest] = path;
   const key = rest.join("/");
   if (key === "")
     throw new FunctionError("invalid", "Cannot tell which object is meant: the key is missing.");
-  return { store: await world.stores.find(app, name), key };
+  return { store: await world.stores.find(app, name, ambient), key };
 }

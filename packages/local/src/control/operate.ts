@@ -60,11 +60,10 @@ export async function moveClock(world: World, change: Readonly<Record<string, un
   if (typeof advanceSeconds === "number") clock.advance(advanceSeconds * 1000);
   else if (typeof set === "string" && !Number.isNaN(Date.parse(set)))
     clock.advance(Date.parse(set) - clock.now());
-  else if (reset === true) clock.reset();
+  else if (reset === true) clock.moveTo(0);
   else
     throw new FunctionError("invalid", "Cannot move the clock: say advanceSeconds, set (RFC 3339) or reset.");
   await writeState(world.sql, "ahead", clock.aheadMilliseconds);
-  for (const app of world.apps.values()) app.moveClock(clock.aheadMilliseconds);
   const title = `clock moved to ${new Date(clock.now()).toISOString()}`;
   world.journal.note({ kind: "operator", id: "clock", title });
 }

@@ -61,12 +61,12 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(request.url ?? "/", `http://127.0.0.1:${port}`);
+  const url = new URL(`http://127.0.0.1:${port}${request.url ?? "/"}`);
   if (!url.pathname.startsWith("/control/")) return servePage(await page(), url.pathname, request, response);
   checkCaller(request, port, token);
   if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes)
     throw new FunctionError("too_large", "Cannot accept the body.");
-  const path = url.pathname.slice("/control/".length).split("/").map(decodeURIComponent);
+  const path = url.pathname.slice("/control/".length).split("/").map(decodePart);
   const found = routes.filter((route) => route.path.every((part, index) => part === path[index]));
   const route = found.find(({ method }) => method === request.method);
   if (route === undefined) {
@@ -85,6 +85,14 @@ async function answer(
   response
     .writeHead(200, { "content-type": "application/json", "cache-control": "no-store" })
     .end(JSON.stringify(value));
+}
+
+function decodePart(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw new FunctionError("invalid", `Cannot read ${part} in the path: its percent-encoding is malformed.`);
+  }
 }
 
 function servePage(

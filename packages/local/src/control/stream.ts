@@ -33,6 +33,7 @@ export async function streamWorld(
     timer ??= setTimeout(() => sendWorld().catch(() => response.destroy()), worldMilliseconds);
   };
   await sendWorld();
+  if (response.destroyed) return undefined;
   for (const entry of world.journal.entries({ after, limit: replayed })) send("entry", entry, entry.sequence);
   const stops = [
     world.journal.onEntry((entry) => {

@@ -38,7 +38,12 @@ export class Databases {
     const folder = databaseFolder(this.#home, name);
     const { open } = await import("@faasade/connectors/sql/pglite");
     const driver = await open(pathToFileURL(folder).href.replace(/^file:/, "pglite:"));
-    if (name === "world") await driver.execute(schema);
+    if (name === "world") await createTables(driver);
     return driver;
   }
+}
+
+/** The world's own tables, where they are not there yet. */
+export async function createTables(driver: SqlDriver): Promise<void> {
+  await driver.execute(schema);
 }

@@ -62,7 +62,8 @@ export class Journal {
     this.#timer = undefined;
     const batch = this.#unwritten;
     this.#unwritten = [];
-    if (batch.length > 0) this.#writing = this.#writing.then(() => this.#write(batch)).catch(() => {});
+    if (batch.length > 0)
+      this.#writing = this.#writing.then(() => this.#write(batch)).catch(() => this.#keep(batch));
     return this.#writing;
   }
 
@@ -81,6 +82,11 @@ export class Journal {
   onEntry(listener: (entry: JournalEntry) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** What could not be written goes with what is noted next. */
+  #keep(batch: readonly JournalEntry[]): void {
+    this.#unwritten = [...batch, ...this.#unwritten].slice(-keptInMemory);
   }
 
   #number(entry: NewEntry): JournalEntry {

@@ -4,6 +4,8 @@ import { join } from "node:path";
 import type { LogRecord } from "@faasade/core/adapter";
 import type { LogLine } from "../control/api.ts";
 
+type LogFields = NonNullable<LogRecord["fields"]>;
+
 const keptInMemory = 5000;
 
 export class Logs {
@@ -25,7 +27,7 @@ export class Logs {
       app,
       function: record.function,
       message,
-      ...(fields === undefined ? {} : { fields }),
+      ...(fields === undefined ? {} : { fields: plain(fields) }),
     });
   }
 
@@ -57,8 +59,9 @@ export class Logs {
     for (const listener of this.#listeners) listener(line);
   }
 
+  /** Never throws: a disk that takes no lines must not end the world. */
   async #write(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true });
+    await mkdir(this.#folder, { recursive: true }).catch(() => {});
     while (this.#unwritten.length > 0) {
       const batch = `${this.#unwritten.join("\n")}\n`;
       this.#unwritten = [];
@@ -66,5 +69,17 @@ export class Logs {
       await appendFile(join(this.#folder, `${day}.ndjson`), batch).catch(() => {});
     }
     this.#writing = undefined;
+  }
+}
+
+/** Fields may hold anything that goes from process to process, such as big integers and cycles; a line is JSON. */
+function plain(fields: LogFields): LogFields {
+  try {
+    const text = JSON.stringify(fields, (_, value: unknown) =>
+      typeof value === "bigint" ? `${value}` : value,
+    );
+    return JSON.parse(text) as LogFields;
+  } catch (error) {
+    return { unreadable: (error as Error).message.split("\n", 1)[0] };
   }
 }

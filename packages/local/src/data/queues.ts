@@ -9,6 +9,7 @@ export class Queues {
   readonly #sql: SqlDriver;
   readonly #clock: Clock;
   readonly #open = new Map<string, SqlQueue>();
+  readonly #recovered = new Map<string, Promise<void>>();
 
   constructor(sql: SqlDriver, clock: Clock) {
     this.#sql = sql;
@@ -23,6 +24,17 @@ export class Queues {
       this.#open.set(name, queue);
     }
     return queue;
+  }
+
+  /** Gives back, once, what a host that died had taken: from then on, what is out is being worked on. */
+  recover(name: string): Promise<void> {
+    let recovering = this.#recovered.get(name);
+    if (recovering === undefined) {
+      recovering = this.get(name).releaseAll();
+      this.#recovered.set(name, recovering);
+      recovering.catch(() => this.#recovered.delete(name));
+    }
+    return recovering;
   }
 
   /** Makes everybody who waits look again, as after other processes sent or the clock moved. */

@@ -7,6 +7,7 @@ import type { AppSource } from "../app/discover.ts";
 import type { World } from "../world.ts";
 import { readState, writeState } from "./state.ts";
 
+/** @throws {Error} when a folder cannot be read or a store not written; the next start tries again. */
 export async function seedStores(world: World, sql: SqlDriver, source: AppSource): Promise<void> {
   for (const [store, folder] of Object.entries(source.seed)) {
     const mark = `seeded:${source.name}/${store}`;

@@ -34,10 +34,10 @@ export class Stores {
     return (await this.#get(app, name)).client;
   }
 
-  /** @throws {FunctionError} `not_found` when no app that runs has declared it. */
-  async find(app: string, name: string): Promise<ObjectReader & ObjectWriter> {
+  /** As `ambient` uses it. @throws {FunctionError} `not_found` when no app that runs has declared it. */
+  async find(app: string, name: string, ambient = this.#ambient): Promise<ObjectReader & ObjectWriter> {
     const opening = this.#open.get(`${app}/${name}`);
-    if (opening !== undefined) return (await opening).client;
+    if (opening !== undefined) return connect(name, (await opening).driver, ambient);
     const known = [...this.#open.keys()].join(", ") || "none";
     throw new FunctionError("not_found", `Cannot find the store ${app}/${name}. There are: ${known}.`);
   }
@@ -49,14 +49,18 @@ export class Stores {
   /** How much a store holds; counted again after a change. */
   async summary(app: string, name: string): Promise<StoreState> {
     const store = await this.#get(app, name);
-    store.summary ??= count(name, store.client);
+    if (store.summary === undefined) {
+      store.summary = count(name, store.client);
+      store.summary.catch(() => this.changed(app, name));
+    }
     return store.summary;
   }
 
   changed(app: string, name: string): void {
-    void this.#open.get(`${app}/${name}`)?.then((store) => {
+    const forget = (store: OpenStore): void => {
       store.summary = undefined;
-    });
+    };
+    this.#open.get(`${app}/${name}`)?.then(forget, () => {});
   }
 
   async close(): Promise<void> {
@@ -71,6 +75,7 @@ export class Stores {
     if (opening === undefined) {
       opening = this.#openStore(app, name);
       this.#open.set(key, opening);
+      opening.catch(() => this.#open.delete(key));
     }
     return opening;
   }
@@ -80,10 +85,12 @@ export class Stores {
     await mkdir(folder, { recursive: true });
     const { clock } = this.#ambient;
     const driver = await open(pathToFileURL(folder).href, { clock });
-    const client = objectStore(name).connect(driver, "readWrite", this.#ambient) as ObjectReader &
-      ObjectWriter;
-    return { client, driver, summary: undefined };
+    return { client: connect(name, driver, this.#ambient), driver, summary: undefined };
   }
+}
+
+function connect(name: string, driver: ObjectStoreDriver, ambient: Ambient): ObjectReader & ObjectWriter {
+  return objectStore(name).connect(driver, "readWrite", ambient) as ObjectReader & ObjectWriter;
 }
 
 async function count(name: string, store: ObjectReader): Promise<StoreState> {

@@ -6,7 +6,13 @@ import type { AppSupervisor } from "../app/supervisor.ts";
 
 export type Verdict =
   | { readonly kind: "done" }
-  | { readonly kind: "retry"; readonly reason: string; readonly retryAfterSeconds?: number }
+  | {
+      readonly kind: "retry";
+      readonly reason: string;
+      readonly retryAfterSeconds?: number;
+      /** The function was not even started, so this does not count against it. */
+      readonly unreached?: true;
+    }
   | { readonly kind: "dead"; readonly reason: string };
 
 export interface AttemptTarget {
@@ -40,30 +46,36 @@ export async function attemptDelivery(
   const [first] = events;
   if (first === undefined) return [];
   const { body, contentType } = options.batch ? encodeBatch(events) : encodeStructured(first);
+  const { supervisor, functionName, timeoutSeconds } = target;
+  let isReached = false;
   try {
-    const process = await target.supervisor.running();
-    const reply = await target.supervisor.deliver(
+    const process = await supervisor.running();
+    if (!supervisor.functions.some(({ name }) => name === functionName))
+      throw new Error(`there is no ${functionName} any more`);
+    isReached = true;
+    const startedAt = performance.now();
+    const reply = await supervisor.deliver(
+      process,
       {
-        path: `/.faasade/events/${target.functionName}`,
+        path: `/.faasade/events/${functionName}`,
         headers: { "content-type": contentType, "x-faasade-attempt": String(options.attempt) },
         body,
       },
-      target.timeoutSeconds,
+      timeoutSeconds,
     );
     if (reply.status === 204) return events.map(() => ({ kind: "done" }));
     const answer: unknown = JSON.parse(Buffer.from(reply.body).toString("utf8"));
-    if (reply.status === 200)
-      return options.batch ? judgeBatch(events, answer as BatchBody) : events.map(() => ({ kind: "done" }));
-    const problem = answer as ProblemBody;
-    // The invocation gave up, but its handler may still be at work: only a new process makes sure it is not.
-    if (problem.code === "timeout")
-      target.supervisor.recycle(process, `ran ${target.functionName} past its deadline`);
-    return events.map(() => judge(problem, reply.headers["retry-after"]));
+    if (reply.status === 200 && !options.batch) return events.map(() => ({ kind: "done" }));
+    const failed = reply.status === 200 ? (answer as BatchBody).failed : [answer as ProblemBody];
+    if (failed.some(({ code }) => code === "timeout"))
+      supervisor.endOverdue(process, functionName, startedAt, timeoutSeconds);
+    if (reply.status === 200) return judgeBatch(events, answer as BatchBody);
+    return events.map(() => judge(answer as ProblemBody, reply.headers["retry-after"]));
   } catch (error) {
-    return events.map(() => ({
-      kind: "retry",
-      reason: `The app's process did not answer: ${(error as Error).message}`,
-    }));
+    const { code, message } = error as NodeJS.ErrnoException;
+    const unreached = !isReached || code === "ECONNREFUSED" || code === "ENOENT";
+    const reason = `The app's process did not answer: ${message}`;
+    return events.map(() => ({ kind: "retry", reason, ...(unreached ? { unreached } : {}) }));
   }
 }
 

@@ -1,20 +1,24 @@
 // Takes what waits for one function and delivers it: at least once, again with back-off, at last to the dead letter.
+import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ReceivedMessage } from "@faasade/connectors/queue";
 import type { SqlQueue } from "@faasade/connectors/queue/sql";
 import type { CloudEvent } from "@faasade/core";
 import type { FunctionDescription } from "@faasade/core/adapter";
 import type { AppSupervisor } from "../app/supervisor.ts";
+import type { JournalEntry } from "../control/api.ts";
 import type { Causes } from "../data/causes.ts";
 import type { Journal } from "../data/journal.ts";
 import { attemptDelivery, type Verdict } from "./attempt.ts";
-import { backOffSeconds } from "./back-off.ts";
 import type { ChaosSwitch } from "./chaos.ts";
+import { settle } from "./settle.ts";
 
 export interface DispatcherOptions {
   readonly app: string;
   readonly description: FunctionDescription;
   readonly queue: SqlQueue;
+  /** Gives back what a host that died had taken from the queue; does so once, however often it is asked. */
+  readonly recover: () => Promise<void>;
   readonly supervisor: AppSupervisor;
   readonly journal: Journal;
   readonly causes: Causes;
@@ -23,7 +27,12 @@ export interface DispatcherOptions {
 }
 
 const concurrency = 4;
-const visibilityMarginSeconds = 30;
+/**
+ * What was taken stays taken until it is settled or this host dies: no timeout, because the clock may be moved by days
+ * while a function is at work, and a second delivery would then run beside the first.
+ */
+const visibilitySeconds = 100 * 365 * 86_400;
+const settleTries = 5;
 
 interface Item {
   readonly message: ReceivedMessage;
@@ -33,6 +42,7 @@ interface Item {
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #stop = new AbortController();
+  readonly #stopped = once(this.#stop.signal, "abort");
   readonly #inFlight = new Set<Promise<void>>();
   #loop: Promise<void> | undefined;
 
@@ -44,53 +54,64 @@ export class Dispatcher {
     this.#loop ??= this.#run();
   }
 
-  /** Takes nothing more and waits for what is in flight; what is cut off is delivered again at the next start. */
+  /** Resolves when nothing more is taken; what is in flight goes on. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#loop;
+  }
+
+  /** Resolves when what was in flight is settled. */
+  async settled(): Promise<void> {
     await Promise.all(this.#inFlight);
   }
 
   async #run(): Promise<void> {
-    const { queue, description, supervisor } = this.#options;
     const { signal } = this.#stop;
-    // Only this host takes from the queue: what is still out was taken by one that died.
-    await queue.releaseAll();
-    const { trigger, timeoutSeconds } = description;
-    const batch = trigger.kind === "message" ? trigger.batch : undefined;
     while (!signal.aborted) {
-      if (this.#inFlight.size >= concurrency) await Promise.race(this.#inFlight);
-      const max = batch?.size ?? concurrency - this.#inFlight.size;
-      const visibilitySeconds = timeoutSeconds + visibilityMarginSeconds;
+      if (this.#inFlight.size >= concurrency) await Promise.race([...this.#inFlight, this.#stopped]);
       try {
-        // An app that does not start takes nothing, so that a mistake in its source uses up no attempts.
-        await supervisor.available(signal);
-        let messages = await queue.receive({ max, visibilitySeconds, waitSeconds: 10, signal });
-        if (batch !== undefined && messages.length > 0 && messages.length < max && batch.windowSeconds > 0) {
-          await pause(batch.windowSeconds * 1000, signal);
-          messages = [
-            ...messages,
-            ...(await queue.receive({ max: max - messages.length, visibilitySeconds, signal })),
-          ];
-        }
-        if (messages.length === 0) continue;
-        for (const group of batch === undefined ? messages.map((message) => [message]) : [messages])
-          this.#track(this.#handle(group));
+        const messages = await this.#take(signal);
+        if (signal.aborted) await this.#giveBack(messages);
+        else if (this.#batch === undefined) for (const message of messages) this.#track([message]);
+        else if (messages.length > 0) this.#track(messages);
       } catch (error) {
         if (signal.aborted) return;
-        this.#note("retry", `Cannot take messages: ${(error as Error).message}`);
+        this.#note({ kind: "app", detail: `Cannot take messages: ${(error as Error).message}` });
         await pause(1000, signal);
       }
     }
   }
 
-  #track(work: Promise<void>): void {
-    const tracked = work
-      .catch((error: Error) => this.#note("retry", `Cannot settle a delivery: ${error.message}`))
-      .finally(() => this.#inFlight.delete(tracked));
+  get #batch(): { readonly size: number; readonly windowSeconds: number } | undefined {
+    const { trigger } = this.#options.description;
+    return trigger.kind === "message" ? trigger.batch : undefined;
+  }
+
+  async #take(signal: AbortSignal): Promise<readonly ReceivedMessage[]> {
+    const { queue, recover, supervisor } = this.#options;
+    await recover();
+    // An app that does not start takes nothing, so that a mistake in its source uses up no attempts.
+    await supervisor.available(signal);
+    const batch = this.#batch;
+    const max = batch?.size ?? concurrency - this.#inFlight.size;
+    const messages = await queue.receive({ max, visibilitySeconds, waitSeconds: 10, signal });
+    const isPartial = messages.length > 0 && messages.length < max;
+    if (batch === undefined || !isPartial || batch.windowSeconds === 0) return messages;
+    await pause(batch.windowSeconds * 1000, signal);
+    const rest = queue.receive({ max: max - messages.length, visibilitySeconds, signal });
+    return [...messages, ...(await rest.catch(() => []))];
+  }
+
+  async #giveBack(messages: readonly ReceivedMessage[]): Promise<void> {
+    for (const { receipt } of messages) await this.#options.queue.release(receipt, 0);
+  }
+
+  #track(messages: readonly ReceivedMessage[]): void {
+    const tracked = this.#handle(messages).finally(() => this.#inFlight.delete(tracked));
     this.#inFlight.add(tracked);
   }
 
+  /** Never throws. */
   async #handle(messages: readonly ReceivedMessage[]): Promise<void> {
     const { chaos, decode } = this.#options;
     const items: Item[] = [];
@@ -98,14 +119,15 @@ export class Dispatcher {
       try {
         items.push({ message, event: decode(message) });
       } catch (error) {
-        await this.#bury(message, `invalid: ${(error as Error).message}`);
+        await this.#settle(message, { kind: "dead", reason: `invalid: ${(error as Error).message}` });
       }
     }
+    if (items.length === 0) return;
     const late = chaos.delayMilliseconds();
     if (late > 0) await pause(late, this.#stop.signal);
     const verdicts = chaos.duplicates() ? await this.#attemptTwice(items) : await this.#attempt(items);
-    for (const [index, item] of items.entries())
-      await this.#settle(item.message, verdicts[index] ?? { kind: "retry", reason: "no verdict" });
+    for (const [index, { message }] of items.entries())
+      await this.#settle(message, verdicts[index] ?? { kind: "retry", reason: "no verdict" });
   }
 
   /** The same delivery twice, at the same time or one after the other, as an at-least-once platform may do. */
@@ -118,8 +140,8 @@ export class Dispatcher {
   }
 
   async #attempt(items: readonly Item[]): Promise<Verdict[]> {
-    const { app, description, supervisor, causes, chaos } = this.#options;
-    const { name: functionName, timeoutSeconds, trigger } = description;
+    const { description, supervisor, causes, chaos } = this.#options;
+    const { name: functionName, timeoutSeconds } = description;
     const attempt = Math.max(...items.map(({ message }) => message.attempt));
     const id = crypto.randomUUID();
     const events = items.map(({ event }) =>
@@ -127,22 +149,16 @@ export class Dispatcher {
     );
     const startedAt = performance.now();
     if (chaos.crashes()) setTimeout(() => supervisor.crash(), Math.random() * 100);
-    const batch = trigger.kind === "message" && trigger.batch !== undefined;
-    const verdicts = await attemptDelivery({ supervisor, functionName, timeoutSeconds }, events, {
-      batch,
-      attempt,
-    });
+    const target = { supervisor, functionName, timeoutSeconds };
+    const verdicts = await attemptDelivery(target, events, { batch: this.#batch !== undefined, attempt });
     const worst =
       verdicts.find(({ kind }) => kind === "dead") ?? verdicts.find(({ kind }) => kind === "retry");
     const [first] = items;
-    this.#options.journal.note({
+    this.#note({
       kind: "attempt",
       id,
-      app,
-      function: functionName,
       attempt,
       milliseconds: Math.round(performance.now() - startedAt),
-      title: `${app}/${functionName}`,
       outcome: worst === undefined ? "ok" : worst.kind === "dead" ? "dead" : "retry",
       ...(first === undefined ? {} : { cause: first.event.id }),
       ...(worst === undefined || worst.kind === "done" ? {} : { detail: worst.reason }),
@@ -150,53 +166,29 @@ export class Dispatcher {
     return verdicts;
   }
 
+  /** Never throws: a database that cannot be asked is asked again; at the next start, all is given back. */
   async #settle(message: ReceivedMessage, verdict: Verdict): Promise<void> {
     const { queue, description } = this.#options;
-    if (verdict.kind === "done") {
-      await queue.acknowledge([message.receipt]);
-      return;
+    const { signal } = this.#stop;
+    for (let tries = 1; ; tries += 1) {
+      try {
+        const options = { queue, maxAttempts: description.maxAttempts, isStopping: signal.aborted };
+        const detail = await settle(message, verdict, options);
+        if (detail !== undefined)
+          this.#note({ kind: "dead-letter", id: message.id, outcome: "dead", detail });
+        return;
+      } catch (error) {
+        this.#note({ kind: "app", detail: `Cannot settle a delivery: ${(error as Error).message}` });
+        if (signal.aborted && tries >= settleTries) return;
+        await pause(Math.min(5000, 100 * 2 ** tries), signal);
+      }
     }
-    const exhausted = message.attempt >= description.maxAttempts;
-    if (verdict.kind === "retry" && !exhausted) {
-      await queue.release(
-        message.receipt,
-        backOffSeconds(message.attempt, verdict.retryAfterSeconds, Math.random),
-      );
-      return;
-    }
-    const reason =
-      verdict.kind === "retry"
-        ? `${verdict.reason} (gave up after ${message.attempt} attempts)`
-        : verdict.reason;
-    await this.#bury(message, reason);
   }
 
-  async #bury(message: ReceivedMessage, reason: string): Promise<void> {
-    const { queue, description, app, journal } = this.#options;
-    if (!(await queue.bury(message.receipt, reason))) return;
-    const title = `${app}/${description.name}`;
-    journal.note({
-      kind: "dead-letter",
-      id: message.id,
-      app,
-      function: description.name,
-      title,
-      outcome: "dead",
-      detail: reason,
-    });
-  }
-
-  #note(outcome: "retry", detail: string): void {
+  #note(entry: Partial<JournalEntry> & Pick<JournalEntry, "kind">): void {
     const { app, description, journal } = this.#options;
-    journal.note({
-      kind: "app",
-      id: "",
-      app,
-      function: description.name,
-      title: `${app}/${description.name}`,
-      outcome,
-      detail,
-    });
+    const title = `${app}/${description.name}`;
+    journal.note({ id: "", app, function: description.name, title, outcome: "retry", ...entry });
   }
 }
 

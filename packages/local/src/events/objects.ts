@@ -1,4 +1,5 @@
 // Turns the changes of a store into events for the functions that wait for them.
+import { setTimeout as delay } from "node:timers/promises";
 import type { ObjectChange } from "@faasade/connectors/object-store";
 import { watchChanges } from "@faasade/connectors/object-store/file";
 import type { CloudEvent } from "@faasade/core";
@@ -19,10 +20,26 @@ export interface WatchStoreOptions {
   readonly subscribers: () => readonly ObjectSubscriber[];
   readonly signal: AbortSignal;
   readonly onChange: () => void;
+  /** Told of each failure; the watch goes on, and what it missed comes later. */
+  readonly onError: (error: Error) => void;
 }
 
+const againMilliseconds = 1000;
+
 /** Watches until the signal aborts. A change leaves the store's log only after its event was accepted. */
-export function watchStore({
+export async function watchStore(options: WatchStoreOptions): Promise<void> {
+  const { signal, onError } = options;
+  while (!signal.aborted) {
+    try {
+      await watchOnce(options);
+    } catch (error) {
+      onError(error as Error);
+      await delay(againMilliseconds, undefined, { signal }).catch(() => {});
+    }
+  }
+}
+
+function watchOnce({
   app,
   store,
   folder,
@@ -30,9 +47,11 @@ export function watchStore({
   subscribers,
   signal,
   onChange,
+  onError,
 }: WatchStoreOptions): Promise<void> {
   return watchChanges(folder, {
     signal,
+    onError: (error) => onError(error as Error),
     async onChange(change) {
       const interested = subscribers().filter(
         ({ trigger }) => trigger.change === change.change && matchesKey(trigger, change.key),

@@ -18,6 +18,7 @@ interface Planned extends Job {
 }
 
 const longestWaitMilliseconds = 60_000;
+const againMilliseconds = 1000;
 /** How many missed runs `misfire: "all"` makes up for at most. */
 const catchUpLimit = 100;
 /** A due time this old is still on time: timers are late, laptops are busy. */
@@ -46,15 +47,22 @@ export class Scheduler {
     this.#clock.onMove(() => void this.tick());
   }
 
-  /** Replaces an app's jobs; a job seen for the first time counts from now. */
-  async plan(app: string, jobs: readonly Job[]): Promise<void> {
-    for (const [name, job] of this.#jobs) if (job.app === app) this.#jobs.delete(name);
+  /**
+   * Reads an app's jobs, and when each was last due; a job seen for the first time counts from now.
+   * @returns what replaces the app's jobs by them.
+   * @throws {Error} for a schedule that cannot be read, with its function's name; nothing has changed then.
+   */
+  async plan(app: string, jobs: readonly Job[]): Promise<() => void> {
+    const planned: Planned[] = [];
     for (const job of jobs) {
       const name = `${job.app}/${job.functionName}`;
-      const planned = schedule({ cron: job.cron, timeZone: job.timeZone });
-      this.#jobs.set(name, { ...job, name, schedule: planned, lastDue: await this.#lastDue(name) });
+      planned.push({ ...job, name, schedule: read(name, job), lastDue: await this.#lastDue(name) });
     }
-    await this.tick();
+    return () => {
+      for (const [name, job] of this.#jobs) if (job.app === app) this.#jobs.delete(name);
+      for (const job of planned) this.#jobs.set(job.name, job);
+      void this.tick();
+    };
   }
 
   /** Epoch milliseconds; undefined for what is not scheduled. */
@@ -71,28 +79,33 @@ export class Scheduler {
     return event.id;
   }
 
-  /** Brings every job up to the clock; one tick at a time. */
+  /** Brings every job up to the clock; one tick at a time. Never throws: what failed is tried again soon. */
   tick(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#working = this.#working
-      .then(() => this.#run())
-      .catch((error: Error) => this.#onError(`Cannot start due jobs: ${error.message}`));
+    this.#working = this.#working.then(() => this.#run());
     return this.#working;
   }
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    clearTimeout(this.#timer);
     await this.#working;
+    clearTimeout(this.#timer);
   }
 
   async #run(): Promise<void> {
     if (this.#stopped) return;
-    for (const job of this.#jobs.values()) await this.#bringUp(job);
+    let wait = longestWaitMilliseconds;
+    for (const job of this.#jobs.values()) {
+      try {
+        await this.#bringUp(job);
+        const now = this.#clock.now();
+        wait = Math.min(wait, nextDue(job.schedule, now) - now + 1);
+      } catch (error) {
+        this.#onError(`Cannot start ${job.name}, which may be due: ${(error as Error).message}`);
+        wait = Math.min(wait, againMilliseconds);
+      }
+    }
     clearTimeout(this.#timer);
-    const now = this.#clock.now();
-    const waits = [...this.#jobs.values()].map((job) => nextDue(job.schedule, now) - now);
-    this.#timer = setTimeout(() => void this.tick(), Math.min(longestWaitMilliseconds, ...waits) + 1);
+    this.#timer = setTimeout(() => void this.tick(), wait);
   }
 
   async #bringUp(job: Planned): Promise<void> {
@@ -130,6 +143,14 @@ export class Scheduler {
       ]);
     });
     return Number(rows[0]?.last_due ?? now);
+  }
+}
+
+function read(name: string, { cron, timeZone }: Job): Schedule {
+  try {
+    return schedule({ cron, timeZone });
+  } catch (error) {
+    throw new Error(`Cannot start ${name} by its schedule: ${(error as Error).message}`, { cause: error });
   }
 }
 

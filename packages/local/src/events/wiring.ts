@@ -8,6 +8,7 @@ import type { AppSupervisor } from "../app/supervisor.ts";
 import { ensureSecret } from "../home.ts";
 import type { World } from "../world.ts";
 import { Dispatcher } from "./dispatcher.ts";
+import type { Subscriber } from "./intake.ts";
 import { type ObjectSubscriber, watchStore } from "./objects.ts";
 import type { Job } from "./scheduler.ts";
 
@@ -15,7 +16,9 @@ export class AppWiring {
   readonly #world: World;
   readonly #supervisor: AppSupervisor;
   readonly #dispatchers = new Map<string, Dispatcher>();
-  readonly #watched = new Map<string, Promise<void>>();
+  /** Of functions that changed or went; they settle what they have in flight. */
+  readonly #leaving = new Set<Dispatcher>();
+  readonly #watched: Promise<void>[] = [];
   readonly #stop = new AbortController();
   #subscribers: ObjectSubscriber[] = [];
 
@@ -28,61 +31,74 @@ export class AppWiring {
     return this.#subscribers;
   }
 
-  /** Brings the wiring to what a new process of the app declares; what did not change goes on undisturbed. */
-  async apply({ functions, resources }: ReadyApp): Promise<void> {
+  /**
+   * Prepares for what a new process of the app declares, while the former one still answers.
+   * @returns what brings the wiring to it, once that process answers; what did not change goes on undisturbed.
+   * @throws {Error} for what cannot be wired, such as a schedule that cannot be read; nothing has changed then.
+   */
+  async prepare({ functions, resources }: ReadyApp): Promise<() => void> {
     const app = this.#supervisor.source.name;
     const { home, queues, scheduler, stores } = this.#world;
+    const keepSchedules = await scheduler.plan(
+      app,
+      functions.flatMap((one) => this.#jobOf(one)),
+    );
     const secrets = functions.flatMap(({ grants }) => grants.filter(({ kind }) => kind === "secret"));
     for (const { name } of secrets) if (process.env[name] === undefined) await ensureSecret(home, app, name);
+    const watched = resources
+      .filter(({ kind }) => kind === "object-store")
+      .map(({ name }) => qualify(app, name).split("/") as [string, string]);
+    for (const [owner, store] of watched) await stores.open(owner, store);
     for (const { name } of resources.filter(({ kind }) => kind === "queue")) queues.get(qualify(app, name));
-    this.#subscribers = functions.flatMap(({ name, trigger }) =>
-      trigger.kind === "object"
-        ? [{ app, functionName: name, trigger, queue: queues.get(queues.deliveriesOf(`${app}/${name}`)) }]
-        : [],
-    );
-    await this.#drain(functions);
-    for (const { name } of resources.filter(({ kind }) => kind === "object-store")) {
-      const [owner, store] = qualify(app, name).split("/") as [string, string];
-      await stores.open(owner, store);
-      this.#watch(owner, store);
-    }
-    await scheduler.plan(
-      app,
-      functions.flatMap(({ name, trigger }): Job[] => {
-        if (trigger.kind !== "schedule") return [];
-        const { cron, timeZone, misfire } = trigger;
-        return [
-          {
-            app,
-            functionName: name,
-            cron,
-            timeZone,
-            misfire,
-            queue: queues.get(queues.deliveriesOf(`${app}/${name}`)),
-          },
-        ];
-      }),
-    );
+    const wanted = new Map(functions.filter(isDelivered).map((one) => [JSON.stringify(one), one]));
+    await this.#stopAllBut(wanted);
+    return () => {
+      this.#subscribers = functions.flatMap(({ name, trigger }) =>
+        trigger.kind === "object" ? [{ ...this.#subscriber(name), trigger }] : [],
+      );
+      this.#start(wanted);
+      for (const [owner, store] of watched) this.#watch(owner, store);
+      keepSchedules();
+    };
   }
 
+  /** Takes nothing more from queues and stores. */
   async stop(): Promise<void> {
     this.#stop.abort();
     await Promise.all([...this.#dispatchers.values()].map((dispatcher) => dispatcher.stop()));
-    await Promise.all(this.#watched.values());
+    await Promise.all(this.#watched);
   }
 
-  /** One dispatcher per function that is started by events; a changed function gets a new one. */
-  async #drain(functions: readonly FunctionDescription[]): Promise<void> {
-    const wanted = new Map(
-      functions
-        .filter(({ trigger }) => trigger.kind !== "http" && trigger.kind !== "call")
-        .map((one) => [JSON.stringify(one), one]),
-    );
+  /** Resolves when what was in flight is settled. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#dispatchers.values(), ...this.#leaving].map((one) => one.settled()));
+  }
+
+  #subscriber(functionName: string): Subscriber {
+    const { queues } = this.#world;
+    const app = this.#supervisor.source.name;
+    return { app, functionName, queue: queues.get(queues.deliveriesOf(`${app}/${functionName}`)) };
+  }
+
+  #jobOf({ name, trigger }: FunctionDescription): Job[] {
+    if (trigger.kind !== "schedule") return [];
+    const { cron, timeZone, misfire } = trigger;
+    return [{ ...this.#subscriber(name), cron, timeZone, misfire }];
+  }
+
+  /** A function that changed or went is delivered nothing more; what is in flight is finished by its process. */
+  async #stopAllBut(wanted: ReadonlyMap<string, FunctionDescription>): Promise<void> {
     for (const [key, dispatcher] of this.#dispatchers) {
       if (wanted.has(key)) continue;
       this.#dispatchers.delete(key);
+      this.#leaving.add(dispatcher);
       await dispatcher.stop();
+      void dispatcher.settled().then(() => this.#leaving.delete(dispatcher));
     }
+  }
+
+  /** One dispatcher per function that is started by events; a changed function gets a new one. */
+  #start(wanted: ReadonlyMap<string, FunctionDescription>): void {
     for (const [key, description] of wanted) {
       if (this.#dispatchers.has(key)) continue;
       const dispatcher = this.#dispatcherFor(description);
@@ -105,6 +121,7 @@ export class AppWiring {
       app,
       description,
       queue: queues.get(name),
+      recover: () => queues.recover(name),
       supervisor: this.#supervisor,
       journal,
       causes,
@@ -113,12 +130,20 @@ export class AppWiring {
     });
   }
 
-  /** A store is watched once, by whichever app named it first, for the subscribers of all. */
+  /**
+   * A store is watched once, by whichever app named it first, for the subscribers of all: so not before each app had
+   * its chance to say to what it subscribes.
+   */
   #watch(owner: string, store: string): void {
     const name = `${owner}/${store}`;
     if (!this.#world.claimStore(name)) return;
-    const { intake, stores } = this.#world;
-    const watching = watchStore({
+    this.#watched.push(this.#world.allTried.then(() => this.#watchUntilStop(owner, store)));
+  }
+
+  #watchUntilStop(owner: string, store: string): Promise<void> {
+    const { intake, stores, logs } = this.#world;
+    const name = `${owner}/${store}`;
+    return watchStore({
       app: owner,
       store,
       folder: stores.folder(owner, store),
@@ -129,14 +154,14 @@ export class AppWiring {
         stores.changed(owner, store);
         this.#world.changed();
       },
+      onError: ({ message }) =>
+        logs.output(owner, `Cannot take a change of ${name} yet: ${message}`, this.#world.clock.now()),
     });
-    this.#watched.set(
-      name,
-      watching.catch((error: Error) =>
-        this.#world.logs.output(owner, `Cannot watch ${name}: ${error.message}`, Date.now()),
-      ),
-    );
   }
+}
+
+function isDelivered({ trigger }: FunctionDescription): boolean {
+  return trigger.kind !== "http" && trigger.kind !== "call";
 }
 
 /** The name of a resource with its app, whose own ones go by the short form. */

@@ -31,12 +31,14 @@ export interface Gateway {
 
 /** Fields that belong to one connection, and those only a proxy may set. */
 const notForwarded =
-  /^(connection|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|x-forwarded-.*|forwarded|x-faasade-.*)$/;
-/** How long past the longest deadline of an app's routes its process may stay silent. */
+  /^(connection|expect|keep-alive|proxy-.*|te|trailer|transfer-encoding|upgrade|x-forwarded-.*|forwarded|x-faasade-.*)$/;
+/** How long past its deadline a function's process may stay silent. */
 const graceMilliseconds = 2000;
 
 export async function openGateway(options: GatewayOptions, port = 0): Promise<Gateway> {
-  const server = createServer((request, response) => void route(options, server, request, response));
+  const server = createServer((request, response) => {
+    route(options, server, request, response).catch(() => response.destroy());
+  });
   await new Promise<void>((resolve, reject) =>
     server.once("error", reject).listen(port, "127.0.0.1", resolve),
   );
@@ -91,10 +93,10 @@ async function forward(
   const app = supervisor.source.name;
   const startedAt = performance.now();
   const id = crypto.randomUUID();
-  let status = 502;
   const [shown = path] = path.split("?");
   const description = findRoute(supervisor.functions, request.method ?? "GET", shown);
   const timeoutSeconds = description?.timeoutSeconds ?? defaultTimeoutSeconds;
+  let status = 502;
   try {
     const process = await supervisor.running();
     const headers = forwardedHeaders(
@@ -104,18 +106,19 @@ async function forward(
     );
     const incoming = await exchange(supervisor, process, request, { path, headers, timeoutSeconds });
     status = incoming.statusCode ?? 502;
-    const isTimeout = status === 504 && incoming.headers["content-type"] === "application/problem+json";
+    // A client that is slow to send may have used up the time: then nothing hangs.
+    if (status === 504 && request.complete)
+      supervisor.endOverdue(process, `${request.method} ${path}`, startedAt, timeoutSeconds);
     response.writeHead(status, withoutHopByHop(incoming.headers));
     await pipeline(incoming, response);
-    if (isTimeout) supervisor.recycle(process, `ran ${request.method} ${path} past its deadline`);
-  } catch (error) {
+  } catch (thrown) {
+    const lost = `Cannot reach ${app}: ${(thrown as Error).message}`;
+    const error = thrown instanceof FunctionError ? thrown : new FunctionError("unavailable", lost);
     if (response.headersSent) response.destroy();
-    else
-      refuse(
-        response,
-        new FunctionError("unavailable", `Cannot reach ${app}: ${(error as Error).message}`),
-        502,
-      );
+    else {
+      status = error === thrown ? error.status : 502;
+      refuse(response, error, status);
+    }
   }
   journal.note({
     kind: "request",
@@ -128,6 +131,7 @@ async function forward(
   });
 }
 
+/** Resolves with the head of the answer. A process that stays silent too long is killed, unless the client is slow. */
 function exchange(
   supervisor: AppSupervisor,
   process: AppProcess,
@@ -138,10 +142,16 @@ function exchange(
   const { path, headers, timeoutSeconds } = target;
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest({ socketPath: process.socket, method, path, headers });
-    const hung = (): void =>
-      supervisor.recycle(process, `gave no answer to ${method} ${path} in ${timeoutSeconds} s`);
-    const timer = setTimeout(hung, timeoutSeconds * 1000 + graceMilliseconds);
-    outgoing.on("response", resolve);
+    const silent = (): void => {
+      const isHung = request.complete || outgoing.writableNeedDrain;
+      if (isHung) supervisor.recycle(process, `gave no answer to ${method} ${path} in ${timeoutSeconds} s`);
+      else outgoing.destroy(new FunctionError("timeout", `Cannot wait longer for the body of ${path}.`));
+    };
+    const timer = setTimeout(silent, timeoutSeconds * 1000 + graceMilliseconds);
+    outgoing.on("response", (incoming) => {
+      clearTimeout(timer);
+      resolve(incoming);
+    });
     outgoing.on("error", reject);
     outgoing.on("close", () => clearTimeout(timer));
     request.on("close", () => request.complete || outgoing.destroy());
@@ -172,6 +182,8 @@ function withoutHopByHop(headers: IncomingHttpHeaders): IncomingHttpHeaders {
 }
 
 function refuse(response: ServerResponse, error: FunctionError, status = error.status): void {
-  const reply = problem(error);
-  response.writeHead(status, reply.headers as Record<string, string>).end(reply.body);
+  const { headers, body } = problem(error);
+  // Whoever calls an app on a laptop wants to know why it does not answer.
+  const told = JSON.stringify({ ...JSON.parse(body as string), status, detail: error.message });
+  response.writeHead(status, headers as Record<string, string>).end(told);
 }

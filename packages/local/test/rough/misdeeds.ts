@@ -1,0 +1,23 @@
+// What no app should do, and a host has to bear; apps as they should be cannot even import it.
+import { spawn } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+
+export const { pid } = process;
+
+export const pause = (): Promise<void> => delay(20);
+
+/** Talks nonsense on the channel to the host. */
+export function babble(): void {
+  const noise: unknown[] = ["noise", 1, { type: "log" }, { type: "invoked" }, { type: "unheard of" }];
+  for (const one of [...noise, { type: "log", record: { time: "never", message: 1 } }]) process.send?.(one);
+}
+
+/** Ends the process, but leaves another that keeps its output open for a while. @returns whom to end. */
+export function leave(): number | undefined {
+  const left = spawn(process.execPath, ["-e", "setTimeout(() => {}, 20_000)"], {
+    stdio: "inherit",
+    detached: true,
+  });
+  setTimeout(() => process.exit(1), 50);
+  return left.pid;
+}
