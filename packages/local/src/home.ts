@@ -1,6 +1,6 @@
 // Where the local world keeps its data, and how its parts find one another.
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -81,6 +81,15 @@ export function socketAddress(home: Home, name: string): string {
   const world = createHash("sha256").update(home.data).digest("hex").slice(0, 12);
   if (process.platform === "win32") return `\\\\.\\pipe\\faasade-${world}-${name}`;
   return join(tmpdir(), `faasade-${world}`, `${name}.sock`);
+}
+
+/** Makes the folders of the data, closed to other users also where they were open. */
+export async function prepareData(home: Home): Promise<void> {
+  for (const name of ["databases", "stores", "logs"]) {
+    const folder = join(home.data, name);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await chmod(folder, 0o700);
+  }
 }
 
 /** Makes the folder of the sockets, closed to other users; what a world that was killed left there is removed. */

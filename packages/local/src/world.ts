@@ -1,6 +1,5 @@
 // The local world: owns the data, starts the apps, routes what happens; one per data folder.
 import { randomBytes } from "node:crypto";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { SqlDriver } from "@faasade/connectors/sql";
 import { discoverApps } from "./app/discover.ts";
@@ -27,6 +26,7 @@ import { AppWiring, qualify } from "./events/wiring.ts";
 import { openGateway } from "./gateway/gateway.ts";
 import {
   type Home,
+  prepareData,
   prepareSockets,
   removeHostRecord,
   removeSockets,
@@ -100,7 +100,8 @@ export class World {
     this.clock.onMove((ahead) => {
       for (const app of this.apps.values()) app.moveClock(ahead);
     });
-    const onError = (message: string): void => this.logs.output("faasade", message, this.clock.now());
+    const onError = (message: string): void =>
+      this.logs.output("faasade", message, this.clock.now(), "error");
     this.scheduler = new Scheduler({ sql: parts.sql, intake: this.intake, clock: this.clock, onError });
   }
 
@@ -111,7 +112,7 @@ export class World {
   static async start(options: WorldOptions): Promise<World> {
     const { home, onProgress = () => {} } = options;
     const sources = await discoverApps(home.apps, options.only);
-    await mkdir(home.data, { recursive: true, mode: 0o700 });
+    await prepareData(home);
     const clock = new WorldClock();
     const databases = new Databases(home);
     onProgress("opening the data");

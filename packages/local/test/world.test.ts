@@ -110,6 +110,15 @@ describe("http", () => {
     expect(status).toBe(403);
   });
 
+  it("vouches for the operator, not for a page from elsewhere in the operator's browser", async () => {
+    const ask = async (headers: Record<string, string>): Promise<number> =>
+      (await get("/sum/1/2", { headers })).status;
+    expect(await ask({})).toBe(200);
+    expect(await ask({ origin: world.gateway })).toBe(200);
+    expect(await ask({ origin: "http://evil.example" })).toBe(401);
+    expect(await ask({ origin: "null", "x-faasade-caller": "operator" })).toBe(401);
+  });
+
   it("lets functions call functions by name", async () => {
     expect(await (await get("/sum/2/40")).json()).toBe(42);
     expect((await get("/sum/2/x")).status).toBe(400);

@@ -16,6 +16,7 @@ import {
 } from "@faasade/core/adapter";
 import { type RunningServer, serveApp } from "@faasade/platforms/shared/server";
 import { WorldClock } from "../clock.ts";
+import { callerField } from "../gateway/caller.ts";
 import { loadApp } from "./composition.ts";
 import type { AppMessage, HostMessage, StartMessage } from "./protocol.ts";
 
@@ -42,7 +43,8 @@ async function start(message: StartMessage): Promise<void> {
       events: true,
       revealReasons: true,
       trustForwarded: true,
-      platformAuthenticates: true,
+      // The gateway vouches for callers that are no foreign page, and takes this field from everybody.
+      platformAuthenticates: (headers) => headers[callerField] === "operator",
     });
     tell({
       type: "ready",

@@ -82,11 +82,11 @@ function driverFor(resource: Resource, start: StartMessage): DriverEntry {
         url: `pipe:${start.pipe}?database=world`,
         load: async () => ({
           open: async (url, options) => {
-            const [{ sqlQueue }, { open }] = await Promise.all([
+            const [{ sqlQueueModule }, pipe] = await Promise.all([
               import("@faasade/connectors/queue/sql"),
               import("../sql/pipe.ts"),
             ]);
-            return sqlQueue(await open(url), { name: qualified, clock: options.clock });
+            return sqlQueueModule(pipe).open(url, { ...options, name: qualified });
           },
         }),
       };

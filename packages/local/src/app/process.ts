@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { FunctionDescription, LogRecord } from "@faasade/core/adapter";
+import type { FunctionDescription, LogLevel, LogRecord } from "@faasade/core/adapter";
 import type { AppMessage, HostMessage, ResourceDescription, StartMessage } from "./protocol.ts";
 
 export interface AppProcessOptions {
@@ -12,7 +12,8 @@ export interface AppProcessOptions {
   readonly onLog: (record: LogRecord) => void;
   readonly onInvoked: (functionName: string, ok: boolean) => void;
   /** What the process wrote to its own output, line by line. */
-  readonly onOutput: (line: string) => void;
+  /** `error` for what it wrote to its standard error. */
+  readonly onOutput: (line: string, level: LogLevel) => void;
 }
 
 export interface ReadyApp {
@@ -51,7 +52,8 @@ export class AppProcess {
     };
     this.ready = readyOf(this.#child, options);
     this.ready.then(loaded, loaded);
-    for (const stream of [this.#child.stdout, this.#child.stderr]) readLines(stream, onOutput);
+    readLines(this.#child.stdout, (line) => onOutput(line, "info"));
+    readLines(this.#child.stderr, (line) => onOutput(line, "error"));
     this.#send(start);
   }
 
@@ -108,7 +110,7 @@ function readyOf(child: ChildProcess, { onInvoked, onLog, onOutput }: AppProcess
         hear(message);
       } catch (error) {
         // The app's own code and what it imports can write to this channel too.
-        onOutput(`Cannot understand what the process told the host: ${(error as Error).message}`);
+        onOutput(`Cannot understand what the process told the host: ${(error as Error).message}`, "error");
       }
     });
     child.on("error", reject);

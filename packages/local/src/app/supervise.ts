@@ -1,5 +1,6 @@
 // Supervises one app of a world: what its processes are told, and when they are replaced.
 import { join } from "node:path";
+import type { LogLevel } from "@faasade/core/adapter";
 import { secretsFolder, socketAddress } from "../home.ts";
 import type { World } from "../world.ts";
 import { type AppSource, readApp } from "./discover.ts";
@@ -14,7 +15,8 @@ export function superviseApp(
   onReady: (app: ReadyApp) => Promise<() => void>,
 ): AppSupervisor {
   const { home, clock } = world;
-  const log = (line: string): void => world.logs.output(source.name, line, clock.now());
+  const log = (line: string, level: LogLevel): void =>
+    world.logs.output(source.name, line, clock.now(), level);
   const supervisor: AppSupervisor = new AppSupervisor({
     source,
     onReady,
@@ -33,7 +35,7 @@ export function superviseApp(
     }),
     environment: () => ({ ...process.env, FAASADE_PIPE_TOKEN: world.pipeToken }),
     onState: () => {
-      if (supervisor.state === "failed") log(`${source.name} does not start: ${supervisor.problem}`);
+      if (supervisor.state === "failed") log(`${source.name} does not start: ${supervisor.problem}`, "error");
       world.journal.note({
         kind: "app",
         id: source.name,

@@ -1,6 +1,6 @@
 // Keeps an app answering: starts its process, replaces it when the source changes, kills it when it hangs.
 import { FunctionError } from "@faasade/core";
-import type { FunctionDescription, LogRecord } from "@faasade/core/adapter";
+import type { FunctionDescription, LogLevel, LogRecord } from "@faasade/core/adapter";
 import { postToSocket, type SocketReply, type SocketRequest } from "../http-client.ts";
 import type { AppSource } from "./discover.ts";
 import { AppProcess, type ReadyApp } from "./process.ts";
@@ -20,7 +20,7 @@ export interface SupervisorOptions {
   readonly onState: () => void;
   readonly onLog: (record: LogRecord) => void;
   readonly onInvoked: (functionName: string, ok: boolean) => void;
-  readonly onOutput: (line: string) => void;
+  readonly onOutput: (line: string, level: LogLevel) => void;
 }
 
 /** How long past its own deadline a process may stay silent before it is killed. */
@@ -111,7 +111,7 @@ export class AppSupervisor {
   /** Kills the process that hangs, or whose invocation timed out and may still be at work, and starts another. */
   recycle(hung: AppProcess, reason: string): void {
     if (!hung.isRunning) return;
-    this.#options.onOutput(`${this.source.name} ${reason}: its process is killed and started again.`);
+    this.#options.onOutput(`${this.source.name} ${reason}: its process is killed and started again.`, "warn");
     hung.kill();
   }
 

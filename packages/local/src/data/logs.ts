@@ -1,7 +1,7 @@
 // What functions log and processes print: the newest in memory, all in one file a day.
 import { appendFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { LogRecord } from "@faasade/core/adapter";
+import type { LogLevel, LogRecord } from "@faasade/core/adapter";
 import type { LogLine } from "../control/api.ts";
 
 type LogFields = NonNullable<LogRecord["fields"]>;
@@ -31,9 +31,9 @@ export class Logs {
     });
   }
 
-  /** A line a process printed by itself. */
-  output(app: string, message: string, time: number): void {
-    this.#add({ time: new Date(time).toISOString(), level: "info", app, message });
+  /** A line a process printed by itself, or that the world says of an app. */
+  output(app: string, message: string, time: number, level: LogLevel = "info"): void {
+    this.#add({ time: new Date(time).toISOString(), level, app, message });
   }
 
   /** The newest lines, oldest first. */
@@ -61,7 +61,7 @@ export class Logs {
 
   /** Never throws: a disk that takes no lines must not end the world. */
   async #write(): Promise<void> {
-    await mkdir(this.#folder, { recursive: true }).catch(() => {});
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 }).catch(() => {});
     while (this.#unwritten.length > 0) {
       const batch = `${this.#unwritten.join("\n")}\n`;
       this.#unwritten = [];

@@ -10,7 +10,9 @@ export function findRoute(
   const candidates = functions.flatMap((description) =>
     description.trigger.kind === "http"
       ? description.trigger.routes
-          .filter((route) => route.method === method || route.method === "*")
+          .filter(
+            (route) => [method, "*"].includes(route.method) || (method === "HEAD" && route.method === "GET"),
+          )
           .map((route) => ({ description, pattern: parseRoute(`${route.method} ${route.path}`) }))
       : [],
   );

@@ -16,6 +16,7 @@ import type { AppSupervisor } from "../app/supervisor.ts";
 import type { Causes } from "../data/causes.ts";
 import type { Journal } from "../data/journal.ts";
 import { isLocalHost } from "../local-host.ts";
+import { callerField, isOperator } from "./caller.ts";
 import { findRoute } from "./find-route.ts";
 
 export interface GatewayOptions {
@@ -108,7 +109,7 @@ async function forward(
     status = incoming.statusCode ?? 502;
     // A client that is slow to send may have used up the time: then nothing hangs.
     if (status === 504 && request.complete)
-      supervisor.endOverdue(process, `${request.method} ${path}`, startedAt, timeoutSeconds);
+      supervisor.endOverdue(process, `${request.method} ${shown}`, startedAt, timeoutSeconds);
     response.writeHead(status, withoutHopByHop(incoming.headers));
     await pipeline(incoming, response);
   } catch (thrown) {
@@ -140,12 +141,14 @@ function exchange(
 ): Promise<IncomingMessage> {
   const { method = "GET" } = request;
   const { path, headers, timeoutSeconds } = target;
+  // Without the query: it may carry a signature.
+  const [shown = path] = path.split("?");
   return new Promise((resolve, reject) => {
     const outgoing = httpRequest({ socketPath: process.socket, method, path, headers });
     const silent = (): void => {
       const isHung = request.complete || outgoing.writableNeedDrain;
-      if (isHung) supervisor.recycle(process, `gave no answer to ${method} ${path} in ${timeoutSeconds} s`);
-      else outgoing.destroy(new FunctionError("timeout", `Cannot wait longer for the body of ${path}.`));
+      if (isHung) supervisor.recycle(process, `gave no answer to ${method} ${shown} in ${timeoutSeconds} s`);
+      else outgoing.destroy(new FunctionError("timeout", `Cannot wait longer for the body of ${shown}.`));
     };
     const timer = setTimeout(silent, timeoutSeconds * 1000 + graceMilliseconds);
     outgoing.on("response", (incoming) => {
@@ -173,6 +176,7 @@ function forwardedHeaders(
     ...(host === undefined ? {} : { "x-forwarded-host": host }),
     "x-forwarded-proto": "http",
     "x-forwarded-prefix": `/${app}`,
+    ...(isOperator(headers.origin, [`http://${host}`]) ? { [callerField]: "operator" } : {}),
     traceparent,
   };
 }

@@ -76,7 +76,7 @@ describe("X-Forwarded-*", () => {
 
 describe("routes for callers the platform knows", () => {
   it("answer where the platform authenticates, and only there", async () => {
-    const behind = await serve([members], { platformAuthenticates: true });
+    const behind = await serve([members], { platformAuthenticates: () => true });
     expect((await send(behind, "/members")).json()).toEqual({ kind: "platform" });
     const open = await serve([members]);
     expect((await send(open, "/members")).status).toBe(401);

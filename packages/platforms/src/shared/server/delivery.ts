@@ -1,6 +1,6 @@
 // A request of `node:http` as core takes it.
 
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { HttpDelivery } from "@faasade/core/adapter";
 import { readBody } from "./request-body.ts";
 
@@ -10,8 +10,11 @@ export interface DeliveryOptions {
    * proxy that sets them itself: any client can send them.
    */
   readonly trustForwarded?: boolean;
-  /** Every caller that reaches this server was authenticated by the platform. */
-  readonly platformAuthenticates?: boolean;
+  /**
+   * Which callers the platform authenticated, by headers that it sets itself and takes from everybody else. Without
+   * it, none.
+   */
+  readonly platformAuthenticates?: (headers: IncomingHttpHeaders) => boolean;
 }
 
 const platform = { kind: "platform" } as const;
@@ -29,7 +32,7 @@ export function toDelivery(
     headers,
     ...(hasBody ? { body: readBody(request, response) } : {}),
     ...(options.trustForwarded === true ? forwarded(headers) : {}),
-    ...(options.platformAuthenticates === true ? { principal: platform } : {}),
+    ...(options.platformAuthenticates?.(headers) === true ? { principal: platform } : {}),
   };
 }
 
