@@ -5,6 +5,7 @@ import type { AxeResults } from "axe-core";
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
 import { describeInChromium, untilLive, visit } from "./browser.ts";
+import { drag } from "./drag.ts";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const small = { width: 360, height: 740 };
@@ -18,6 +19,16 @@ describeInChromium("accessibility", () => {
         expect(await faults(page)).toEqual([]);
       }));
   }
+
+  it("has no fault that axe knows with files over the page, and files dropped", () =>
+    visit({}, async (page) => {
+      await untilLive(page);
+      await drag(page, "drop", "body", ["a.png"]);
+      await page.getByText("Uploaded to image-conversion").waitFor();
+      await drag(page, "dragover", "body", ["b.png"]);
+      await page.getByText("Drop anywhere").waitFor();
+      expect(await faults(page)).toEqual([]);
+    }));
 
   it("has no fault that axe knows without a token", () =>
     visit({ url: (host) => host.origin }, async (page) => {

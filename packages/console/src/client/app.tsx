@@ -4,6 +4,8 @@ import { Announcer } from "./activity/announcer.tsx";
 import { Logs } from "./activity/logs.tsx";
 import { AppSection } from "./apps/app-section.tsx";
 import { DeadLetters } from "./apps/dead-letters.tsx";
+import { DropArea } from "./drop/drop-area.tsx";
+import { Dropped } from "./drop/dropped.tsx";
 import { Facade } from "./head/facade.tsx";
 import { Header } from "./head/header.tsx";
 import { Notice } from "./head/notice.tsx";
@@ -22,6 +24,7 @@ export function App() {
       <Facade apps={apps ?? []} />
       <main>
         <div class="apps" id="apps" tabIndex={-1}>
+          <Dropped />
           {apps === undefined && <Empty>Asking the host…</Empty>}
           {apps?.length === 0 && (
             <Empty>
@@ -47,6 +50,7 @@ export function App() {
         )}
       </footer>
       <Announcer />
+      <DropArea />
     </>
   );
 }

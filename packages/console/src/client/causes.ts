@@ -55,6 +55,11 @@ export function idsOf(chain: Chain): string[] {
   return [chain.id, ...chain.effects.flatMap(idsOf)];
 }
 
+/** Every entry of a chain, causes before effects. */
+export function flatten(chain: Chain): JournalEntry[] {
+  return [...chain.entries, ...chain.effects.flatMap(flatten)];
+}
+
 /** First cause first, `id` itself left out. A circle, which only a broken journal has, is cut. */
 function causesAbove(causes: Causes, id: string): string[] {
   const above: string[] = [];

@@ -1,10 +1,10 @@
 // One object: its name and size, its picture when it is one, and what can be done with it.
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
 import { deleteObject, type ListedObject, readObject } from "../control.ts";
 import { formatDateTime } from "../format.ts";
 import { Failure, useAction } from "../parts/action.tsx";
 import { ConfirmButton } from "../parts/buttons.tsx";
+import { looksLikePicture, Picture } from "../parts/picture.tsx";
 
 interface ObjectRowProps {
   readonly store: string;
@@ -12,8 +12,6 @@ interface ObjectRowProps {
   readonly size: string;
   readonly changed: () => Promise<void>;
 }
-
-const pictures = /\.(avif|gif|jpe?g|png|svg|webp)$/i;
 
 export function ObjectRow({ store, object, size, changed }: ObjectRowProps) {
   const { key, etag, modifiedAt } = object;
@@ -30,7 +28,7 @@ export function ObjectRow({ store, object, size, changed }: ObjectRowProps) {
         </time>
       </span>
       <span class="row">
-        {pictures.test(key) && (
+        {looksLikePicture(key) && (
           <button
             type="button"
             class="small"
@@ -47,25 +45,8 @@ export function ObjectRow({ store, object, size, changed }: ObjectRowProps) {
         <ConfirmButton label="Delete" what={key} onConfirm={remove} />
       </span>
       <Failure of={progress} />
-      {looking.value && <Picture key={etag} store={store} name={key} />}
+      {looking.value && <Picture key={etag} name={key} read={() => readObject(store, key)} />}
     </li>
-  );
-}
-
-function Picture({ store, name }: { readonly store: string; readonly name: string }) {
-  const url = useSignal<string | undefined>(undefined);
-  const { progress, run } = useAction(async () => {
-    url.value = URL.createObjectURL(await readObject(store, name));
-  });
-  useEffect(() => {
-    void run();
-    return () => URL.revokeObjectURL(url.peek() ?? "");
-  }, []);
-  return (
-    <>
-      <Failure of={progress} />
-      {url.value !== undefined && <img class="picture" src={url.value} alt={`The object ${name}`} />}
-    </>
   );
 }
 

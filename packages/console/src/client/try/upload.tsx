@@ -1,9 +1,7 @@
 // Puts files into a store, and shows what they cause.
-import { type Signal, useSignal } from "@preact/signals";
-import { putObject } from "../control.ts";
-import { Failure, Submit, useAction } from "../parts/action.tsx";
-import { entries, lastSequence } from "../state.ts";
+import { Failure, Submit } from "../parts/action.tsx";
 import { Effects } from "./effects.tsx";
+import { choose, eventsAbout, usePutFiles } from "./put-files.ts";
 
 interface UploadFormProps {
   /** Qualified: `app/store`. */
@@ -13,27 +11,10 @@ interface UploadFormProps {
   readonly suffix?: readonly string[];
 }
 
-interface Chosen {
-  readonly file: File;
-  readonly key: string;
-  /** From 0 to 1. */
-  readonly done: number;
-}
-
 export function UploadForm({ store, prefix, suffix = [] }: UploadFormProps) {
-  const chosen = useSignal<readonly Chosen[]>([]);
-  const { progress, run } = useAction(async () => {
-    const after = lastSequence.peek();
-    const keys = chosen.peek().map(({ key }) => key);
-    for (const [index, { file, key }] of chosen.peek().entries()) {
-      await putObject(store, key, file, (done) => change(chosen, index, { done }));
-      change(chosen, index, { done: 1 });
-    }
-    return { after, keys };
-  });
-  const choose = (event: Event): void => {
-    const files = [...((event.currentTarget as HTMLInputElement).files ?? [])];
-    chosen.value = files.map((file) => ({ file, key: prefix + file.name, done: 0 }));
+  const { chosen, change, progress, run } = usePutFiles(store);
+  const take = (event: Event): void => {
+    chosen.value = choose((event.currentTarget as HTMLInputElement).files ?? [], prefix);
   };
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -44,7 +25,7 @@ export function UploadForm({ store, prefix, suffix = [] }: UploadFormProps) {
       <label>
         Choose files, or drop them here
         {suffix.length > 0 && <span class="quiet"> ({suffix.join(", ")})</span>}
-        <input class="drop" type="file" multiple required accept={suffix.join(",")} onChange={choose} />
+        <input class="drop" type="file" multiple required accept={suffix.join(",")} onChange={take} />
       </label>
       {chosen.value.map(({ file, key, done }, index) => (
         <label key={file.name} class="chosen">
@@ -53,25 +34,14 @@ export function UploadForm({ store, prefix, suffix = [] }: UploadFormProps) {
             value={key}
             required
             spellcheck={false}
-            onInput={(event) => change(chosen, index, { key: event.currentTarget.value })}
+            onInput={(event) => change(index, { key: event.currentTarget.value })}
           />
           {progress.kind !== "idle" && <progress aria-label={`Upload of ${file.name}`} value={done} />}
         </label>
       ))}
       <Submit progress={progress}>Upload</Submit>
       <Failure of={progress} />
-      {progress.kind === "done" && <Effects ids={eventsAbout(progress.value.keys, progress.value.after)} />}
+      {progress.kind === "done" && <Effects ids={eventsAbout(progress.value)} />}
     </form>
   );
-}
-
-function change(chosen: Signal<readonly Chosen[]>, index: number, part: Partial<Chosen>): void {
-  chosen.value = chosen.peek().map((one, at) => (at === index ? { ...one, ...part } : one));
-}
-
-/** Events since `after` whose subject is one of the keys. */
-function eventsAbout(keys: readonly string[], after: number): string[] {
-  return entries.value
-    .filter(({ sequence, detail }) => sequence > after && detail !== undefined && keys.includes(detail))
-    .map(({ id }) => id);
 }
