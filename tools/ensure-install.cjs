@@ -15,6 +15,7 @@ var path = require("path");
 var child = require("./install/child.cjs");
 var files = require("./install/files.cjs");
 var installLock = require("./install/lock.cjs");
+var worlds = require("./install/worlds.cjs");
 
 var root = path.dirname(__dirname);
 var modules = path.join(root, "node_modules");
@@ -25,13 +26,18 @@ var pinnedNode = path.join(nodeFolder, nodeName);
 var workFolder = path.join(root, ".faasade");
 var nodeAside = path.join(workFolder, "installing-node", nodeName);
 var lockFile = path.join(workFolder, "install.lock");
+var command = path.join(root, "packages", "cli", "src", "main.ts");
 
 main(process.argv.slice(2));
 
-function main(command) {
-  if (!command[0]) fail("Cannot run: no script was named. Give its path, relative to " + root + ".");
-  if (isInstalled()) return run(command);
-  files.makeFolder(workFolder);
+function main(args) {
+  if (!args[0]) fail("Cannot run: no script was named. Give its path, relative to " + root + ".");
+  if (isInstalled()) return run(args);
+  if (runsWithWhatIsInstalled(args) && findRunningWorld()) {
+    say("The packages are installed anew when the world has stopped; until then what is installed runs.");
+    return run(args);
+  }
+  refuseReadOnly();
   installLock.lock(lockFile, sayWaiting, function (lock) {
     if (isInstalled()) return done();
     refuseWhileWorldRuns();
@@ -39,15 +45,15 @@ function main(command) {
 
     function done() {
       lock.release();
-      run(command);
+      run(args);
     }
   });
 }
 
-function run(command) {
+function run(scriptAndArgs) {
   var env = child.withPath(process.env, [nodeFolder, path.join(modules, ".bin")]);
   env.TURBO_TELEMETRY_DISABLED = "1";
-  var args = [path.resolve(root, command[0])].concat(command.slice(1));
+  var args = [path.resolve(root, scriptAndArgs[0])].concat(scriptAndArgs.slice(1));
   child.runChild(pinnedNode, args, { env: env, stdio: "inherit" }, function (error, code, signal) {
     if (error) fail("Cannot run " + pinnedNode + ": " + error.message + ".");
     child.leave(code, signal);
@@ -160,26 +166,54 @@ function runNpm(lock, node, args, done) {
   }
 }
 
-/** The world writes host.json into its data folder while it runs; an installation would pull its packages away. */
-function refuseWhileWorldRuns() {
+/** What works with a running world must work as long as it runs: `stop` above all. */
+function runsWithWhatIsInstalled(args) {
+  var startsWorld = args[1] === "up" && args.indexOf("--help") === -1;
+  return path.resolve(root, args[0]) === command && !startsWorld && fs.existsSync(pinnedNode);
+}
+
+function findRunningWorld() {
   var data = process.env.FAASADE_DATA ? path.resolve(root, process.env.FAASADE_DATA) : workFolder;
-  var hostFile = path.join(data, "host.json");
-  var host = files.readJson(hostFile);
-  if (!host || !installLock.isAlive(host.pid)) return;
+  return worlds.findRunning(data, modules);
+}
+
+/** An installation would pull the packages away from under it. */
+function refuseWhileWorldRuns() {
+  var world = findRunningWorld();
+  if (!world) return;
   fail(
     "Cannot install the packages in " +
       root +
-      ": the local world runs from them (process " +
-      host.pid +
+      ": a local world runs from them (process " +
+      world.pid +
       ", " +
-      host.page +
+      world.where +
       "). Stop it with Ctrl-C in its terminal, or end process " +
-      host.pid +
-      ", then run this " +
-      "again. If that process is something else, delete " +
-      hostFile +
+      world.pid +
+      ", then run this again. If that process is something else, delete " +
+      world.file +
       "."
   );
+}
+
+function refuseReadOnly() {
+  var folder = workFolder;
+  try {
+    files.makeFolder(workFolder);
+    files.checkWritable(workFolder);
+    folder = fs.existsSync(modules) ? modules : root;
+    files.checkWritable(folder);
+  } catch (error) {
+    fail(
+      "Cannot install the packages in " +
+        root +
+        ": nothing can be written to " +
+        folder +
+        " (" +
+        error.code +
+        "). Make it a folder that this user may write, or work in a copy of the checkout that is yours."
+    );
+  }
 }
 
 function sayWaiting(pid) {

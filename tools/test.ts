@@ -13,11 +13,25 @@ import { lintStep, lockStep, runBin, runStep, runSteps, typesStep } from "./step
 import { closingLines, countTests, noTests, type TestCounts } from "./test-counts.ts";
 import { chooseWorkspaces, type Workspace } from "./workspaces.ts";
 
-const { values, positionals } = parseArgs({
-  options: { strict: { type: "boolean", default: process.env.FAASADE_STRICT === "1" } },
-  allowPositionals: true,
-});
-process.exitCode = await test(positionals, values.strict);
+const usage = "Usage: npm test [-- [--strict] <app or package>…]";
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  try {
+    const { values, positionals } = parseArgs({
+      options: { strict: { type: "boolean", default: process.env.FAASADE_STRICT === "1" } },
+      allowPositionals: true,
+    });
+    return await test(positionals, values.strict);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (!code?.startsWith("ERR_PARSE_ARGS")) throw error;
+    // What follows the first sentence is for names that begin with "-", which no workspace has.
+    console.error(`Cannot test: ${message.split(". ")[0]}.\n${usage}`);
+    return 2;
+  }
+}
 
 async function test(names: readonly string[], strict: boolean): Promise<number> {
   let workspaces: Workspace[];

@@ -2,12 +2,15 @@
 "use strict";
 
 var fs = require("fs");
+var path = require("path");
 
 exports.readText = readText;
 exports.readJson = readJson;
 exports.createExclusively = createExclusively;
 exports.writeAtomically = writeAtomically;
 exports.makeFolder = makeFolder;
+exports.checkWritable = checkWritable;
+exports.list = list;
 exports.remove = remove;
 
 function readText(file) {
@@ -51,6 +54,20 @@ function makeFolder(folder) {
     fs.mkdirSync(folder, 0o700);
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
+  }
+}
+
+/** @throws {Error} for a folder that this user cannot write to, and for what is no folder. */
+function checkWritable(folder) {
+  fs.accessSync(folder + path.sep, fs.constants.W_OK);
+}
+
+/** The names in a folder; none when it is absent. */
+function list(folder) {
+  try {
+    return fs.readdirSync(folder);
+  } catch (_error) {
+    return [];
   }
 }
 

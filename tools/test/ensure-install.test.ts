@@ -1,4 +1,4 @@
-import { globSync, readFileSync } from "node:fs";
+import { chmodSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { transform } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -33,7 +33,7 @@ describe("ensure-install", () => {
 
   it("installs again when the lockfile has changed", async () => {
     await small.run();
-    small.write("package-lock.json", `${readFileSync(join(small.folder, "package-lock.json"), "utf8")}\n`);
+    small.changeLockfile();
     expect(await small.run()).toMatchObject({ code: 0 });
     expect(small.installs).toBe(2);
   });
@@ -126,6 +126,59 @@ describe("ensure-install", () => {
     small.write(".faasade/host.json", { pid: process.pid, page: "http://127.0.0.1:1/" });
     expect(await small.run()).toMatchObject({ code: 0 });
   });
+
+  it("refuses while a world runs on other data, or is just starting, and minds none that is gone", async () => {
+    const data = join(small.folder, "elsewhere");
+    const gone = `node_modules/.faasade-worlds/${2 ** 30}`;
+    small.write(gone, { pid: 2 ** 30, data });
+    small.write(`node_modules/.faasade-worlds/${process.pid}`, { pid: process.pid, data });
+    const refused = await small.run();
+    expect(refused).toMatchObject({ code: 1, stdout: "" });
+    expect(refused.stderr).toContain(`process ${process.pid}, ${data}`);
+    expect(small.installs).toBe(0);
+    expect(small.exists(gone)).toBe(false);
+    small.remove(`node_modules/.faasade-worlds/${process.pid}`);
+    expect(await small.run()).toMatchObject({ code: 0 });
+  });
+
+  it("lets commands for the running world use what is installed, but starts and tests nothing on it", async () => {
+    await small.run();
+    small.changeLockfile();
+    small.write(`node_modules/.faasade-worlds/${process.pid}`, { pid: process.pid, data: "data" });
+    for (const args of [["stop"], ["--help"], ["up", "--help"]]) {
+      const { code, stdout, stderr } = await small.command(...args);
+      expect({ code, args: JSON.parse(stdout).args }).toEqual({ code: 0, args });
+      expect(stderr).toMatch(/^The packages are installed anew when the world has stopped.*\n$/);
+    }
+    for (const refused of [await small.command("up"), await small.run()])
+      expect(refused).toMatchObject({
+        code: 1,
+        stdout: "",
+        stderr: expect.stringContaining("Cannot install"),
+      });
+    expect(small.installs).toBe(1);
+    small.remove(`node_modules/.faasade-worlds/${process.pid}`);
+    expect(await small.command("stop")).toMatchObject({ code: 0 });
+    expect(small.installs).toBe(2);
+  });
+
+  it("says what is in the way of its folder", async () => {
+    small.write(".faasade", "");
+    const { code, stdout, stderr } = await small.run();
+    expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+    expect(stderr).toMatch(/^Cannot install .* nothing can be written to .*\.faasade \(\w+\)\. .*\n$/);
+  });
+
+  it.skipIf(onWindows || process.getuid?.() === 0)(
+    "says that a checkout may not be written (not on Windows, nor as root, who may write everywhere)",
+    async () => {
+      chmodSync(small.folder, 0o555);
+      const { code, stderr } = await small.run();
+      chmodSync(small.folder, 0o755);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^Cannot install .* nothing can be written to .* \(EACCES\)\. .*\n$/);
+    },
+  );
 
   it("says what would bring a pinned Node that the installation did not bring", async () => {
     small.remove("stub/bin");

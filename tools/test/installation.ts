@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import {
+  appendFileSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -84,6 +85,8 @@ export class Installation {
     });
     this.write("postinstall.cjs", postinstall);
     this.write("script.mjs", script);
+    this.write("packages/cli/package.json", { type: "module" });
+    this.write("packages/cli/src/main.ts", script);
     mkdirSync(join(this.folder, "stub", "bin"));
     const binary = join(this.folder, "stub", "bin", nodeName);
     if (process.platform === "win32") cpSync(process.execPath, binary);
@@ -108,14 +111,15 @@ export class Installation {
     return this.exists("installed") ? readFileSync(join(this.folder, "installed"), "utf8").length : 0;
   }
 
-  /** Starts the script through ensure-install, in a group of its own, without a terminal. */
+  /** Starts a script through ensure-install, in a group of its own, without a terminal. */
   start(
     args: readonly string[] = [],
     env: Record<string, string> = {},
+    script = "script.mjs",
   ): { child: ChildProcess; ended: Promise<Ended> } {
     const child = spawn(
       process.execPath,
-      [join(this.folder, "tools", "ensure-install.cjs"), "script.mjs", ...args],
+      [join(this.folder, "tools", "ensure-install.cjs"), script, ...args],
       {
         cwd: tmpdir(),
         detached: true,
@@ -136,6 +140,16 @@ export class Installation {
 
   run(args: readonly string[] = [], env: Record<string, string> = {}): Promise<Ended> {
     return this.start(args, env).ended;
+  }
+
+  /** As `npm run faasade -- <args>`. */
+  command(...args: string[]): Promise<Ended> {
+    return this.start(args, {}, "packages/cli/src/main.ts").ended;
+  }
+
+  /** From now on another package-lock.json is to be installed. */
+  changeLockfile(): void {
+    appendFileSync(join(this.folder, "package-lock.json"), "\n");
   }
 
   dispose(): void {

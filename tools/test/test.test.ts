@@ -31,6 +31,12 @@ describe("npm test", () => {
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
     expect(stderr).toMatch(/^Cannot test "helo": .*hello, .*core, .*tools\.\n$/);
   });
+
+  it("refuses an unknown option, shows the usage and runs nothing", async () => {
+    const { code, stdout, stderr } = await node(join(root, "tools/test.ts"), "--bogus");
+    expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+    expect(stderr).toMatch(/^Cannot test: .*'--bogus'\.\nUsage: npm test .*\n$/);
+  });
 });
 
 describe("the last line's counts", () => {

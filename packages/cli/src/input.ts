@@ -30,15 +30,37 @@ export async function readGivenJson(given: string): Promise<unknown> {
   }
 }
 
-/** Why a file cannot be used, in words. */
-export function fileFailure(verb: string, path: string, error: unknown): CommandFailure {
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder",
+  ENOTDIR: "a folder on its path is a file",
+  EEXIST: "something else of that name is there",
+  EACCES: "this user may not",
+  EPERM: "this user may not",
+  EROFS: "the file system is read-only",
+  ENOSPC: "the disk is full",
+};
+
+/** What the operating system objects to, in words. */
+export function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  const reasons: Readonly<Record<string, string>> = {
-    ENOENT: "there is no such file",
-    EISDIR: "it is a folder",
-    EACCES: "it may not be opened",
+  return reasons[code ?? ""] ?? message;
+}
+
+/** Why a file cannot be used; what does not exist counts as wrong input. */
+export function fileFailure(verb: string, path: string, error: unknown): CommandFailure {
+  const { code = "" } = error as NodeJS.ErrnoException;
+  const isWrong = ["ENOENT", "EISDIR", "ENOTDIR"].includes(code);
+  const exitCode = isWrong ? exitCodes.refused : exitCodes.failed;
+  return new CommandFailure(exitCode, `Cannot ${verb} ${path}: ${reasonOf(error)}.`);
+}
+
+/** For `catch`: what the operating system refused becomes a clear message, everything else stays what it is. */
+export function refuseFile(verb: string): (error: unknown) => never {
+  return (error) => {
+    const { syscall, path } = error as NodeJS.ErrnoException;
+    throw syscall === undefined || path === undefined ? error : fileFailure(verb, path, error);
   };
-  return new CommandFailure(exitCodes.failed, `Cannot ${verb} ${path}: ${reasons[code ?? ""] ?? message}.`);
 }
 
 async function readBytes(path: string): Promise<Uint8Array> {

@@ -25,8 +25,11 @@ Environment:
 /** Runs the command that `argv` names. Never throws: what goes wrong is said on stderr. */
 export async function run(argv: readonly string[]): Promise<number> {
   try {
-    const program = await defineProgram(argv[0] === "help" ? argv[1] : argv[0]);
-    await program.parseAsync(argv, { from: "user" });
+    const asksHelp = argv[0] === "help" && argv[1] !== undefined;
+    // Without "help", an unknown command is refused by its name.
+    const words = asksHelp && !Object.hasOwn(commands, argv[1] ?? "") ? argv.slice(1) : argv;
+    const program = await defineProgram(asksHelp ? argv[1] : argv[0]);
+    await program.parseAsync(words, { from: "user" });
     return Number(process.exitCode ?? exitCodes.ok);
   } catch (error) {
     return report(error);

@@ -105,6 +105,8 @@ describe("wrong usage", () => {
     [[], "Usage: faasade"],
     [["statsu"], "Did you mean status?"],
     [["status", "--jsno"], "Did you mean --json?"],
+    [["help", "nonsense"], "unknown command 'nonsense'"],
+    [["clock", "advance", "-5m"], "The clock never goes back"],
     [["send", "mails"], "missing required argument 'json'"],
     [["objects"], "Usage: faasade objects"],
     [["chaos", "--crash", "20"], "such as 20% or 0.2"],

@@ -104,7 +104,7 @@ describe("new app", { timeout: 240_000 }, () => {
 
 describe("new", () => {
   it.each([
-    [["app", "Shop"], 2, "kebab case"],
+    [["app", "Shop"], 2, 'Cannot name an app "Shop": names are kebab case, such as "make-renditions",'],
     [["app", "../shop"], 2, 'leave out the "/"'],
     [["app", "world"], 2, "the name is taken"],
     [["app", "hello"], 1, "apps/hello is there already"],

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -50,6 +50,8 @@ describe("up", { timeout: 180_000 }, () => {
 `,
     );
     expect(stderr).toBe("… opening the data\n… starting shop\n");
+    const entry = join(place.root, "node_modules", ".faasade-worlds", String(child.pid));
+    expect(JSON.parse(readFileSync(entry, "utf8"))).toEqual({ pid: child.pid, data: place.data });
     const [, page = ""] = /Page +(\S+)/.exec(stdout) ?? [];
     expect((await fetch(page)).status).toBe(200);
 
@@ -64,6 +66,7 @@ describe("up", { timeout: 180_000 }, () => {
     child.kill("SIGINT");
     child.kill("SIGINT");
     expect(await ended).toMatchObject({ code: 0, signal: null });
+    expect(existsSync(entry)).toBe(false);
     expect(await faasade(place, ["status"])).toMatchObject({ code: 1 });
   });
 
@@ -90,6 +93,37 @@ describe("up", { timeout: 180_000 }, () => {
       stderr: expect.stringContaining("There are: shop."),
     });
     expect(stderr).toContain("Cannot start shpo");
+  });
+
+  it("leaves nothing behind that says it runs, when it does not start, and clears what killed worlds left", async () => {
+    const folder = join(place.root, "node_modules", ".faasade-worlds");
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, String(2 ** 30)), "{}");
+    const failed = new Running(place, ["up", "shpo"]);
+    expect(await failed.ended).toMatchObject({ code: 1 });
+    const entries = readdirSync(folder);
+    expect(entries).not.toContain(String(2 ** 30));
+    expect(entries).not.toContain(String(failed.child.pid));
+  });
+
+  it("says that its data cannot be kept in what is no folder", async () => {
+    const file = join(place.root, "a-file");
+    writeFileSync(file, "");
+    for (const data of [file, join(file, "data")]) {
+      const { code, stdout, stderr } = await faasade({ ...place, data }, ["up"]);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toContain(`Cannot keep the world's data in ${data}: `);
+      expect(stderr).toContain("Set FAASADE_DATA");
+    }
+  });
+
+  it("shows the loser of two starts at the same time where the winner is", async () => {
+    const both = [new Running(place, ["up"]), new Running(place, ["up"])];
+    started.push(...both);
+    const loser = await Promise.race(both.map(({ ended }) => ended));
+    expect(loser).toMatchObject({ code: 1, stdout: "" });
+    expect(loser.stderr).toContain("a world runs on it already");
+    expect(loser.stderr).toContain("npm run faasade -- stop");
   });
 
   it("starts with an app that does not load, says why in one line, and when it runs again", async () => {

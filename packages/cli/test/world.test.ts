@@ -102,7 +102,7 @@ describe("invoke", () => {
     [["answer"], 2, "POST /answer, GET /{word+}"],
     [["close-day", "--path", "/x"], 2, "started by schedule"],
     [["take-order", "--data", "{item}"], 2, "as JSON"],
-    [["take-order", "--data", "@missing.json"], 1, "no such file"],
+    [["take-order", "--data", "@missing.json"], 3, "no such file"],
   ])("%j ends with %d", async (args, code, says) => {
     const ended = await faasade(place, ["invoke", ...args]);
     expect(ended.stderr + ended.stdout).toContain(says);
@@ -122,6 +122,11 @@ describe("objects", () => {
     writeFileSync(join(place.root, "a b#?%.bin"), bytes);
     const put = await asked(place, ["objects", "put", "photos", "a b#?%.bin", "--key", "in/", "--json"]);
     expect(put).toEqual({ objects: [{ key: "in/a b#?%.bin", etag: expect.any(String) }] });
+    const nowhere = await faasade(place, ["objects", "get", "photos", "in/a b#?%.bin", "-o", "no/got.bin"]);
+    expect(nowhere).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(`there is no folder ${join(place.root, "no")}.`),
+    });
     const got = await faasade(place, ["objects", "get", "shop/photos", "in/a b#?%.bin", "-o", "got.bin"]);
     expect(got).toMatchObject({ code: 0, stdout: "" });
     expect(readFileSync(join(place.root, "got.bin")).equals(bytes)).toBe(true);
@@ -160,7 +165,7 @@ describe("objects", () => {
     [["get", "photos", "missing.jpg"], 3, "missing.jpg"],
     [["get", "nowhere", "a"], 3, "shop/photos"],
     [["rm", "photos", "../../../etc/passwd"], 3, '".."'],
-    [["put", "photos", "missing.jpg"], 1, "no such file"],
+    [["put", "photos", "missing.jpg"], 3, "no such file"],
     [["put", "photos", "-"], 2, "--key"],
     [["put", "photos", "a", "b", "--key", "c"], 2, 'end it with "/"'],
   ])("%j ends with %d and changes nothing", async (args, code, says) => {
@@ -265,6 +270,17 @@ describe("clock and chaos", () => {
 });
 
 describe("logs and events", { timeout: 120_000 }, () => {
+  it.each([[["logs", "shpo"]], [["logs", "-f", "shpo"]], [["events", "--app", "shpo"]]])(
+    "%j ends with 3 and names the apps there are",
+    async (args) => {
+      expect(await faasade(place, args)).toMatchObject({
+        code: 3,
+        stdout: "",
+        stderr: expect.stringContaining("There are: shop."),
+      });
+    },
+  );
+
   it("follow until the world stops, the past first and nothing twice; stop waits until its data is closed", async () => {
     await faasade(place, ["invoke", "hello"]);
     const logs = new Running(place, ["logs", "-f", "shop", "--level", "warn", "--json"]);

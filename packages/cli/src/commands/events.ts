@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import { follow } from "../follow.ts";
 import { addExamples } from "../help.ts";
 import { runningWorld } from "../here.ts";
+import { requireApp } from "../known-app.ts";
 import { oneLine, print, printJson, styled } from "../output.ts";
 import { parseWhole } from "../parse.ts";
 
@@ -36,6 +37,8 @@ async function showEvents(options: EventsOptions): Promise<void> {
   const { app, limit, json } = options;
   const client = await runningWorld();
   const entries = await client.events({ limit, ...(app === undefined ? {} : { app }) });
+  // An app that is gone may have left entries.
+  if (app !== undefined && entries.length === 0) await requireApp(client, app, "show events");
   if (json && !options.follow) return printJson({ entries });
   const titles = new Map<string, string>();
   const show = (entry: JournalEntry): void => {

@@ -5,6 +5,7 @@ import { type Command, Option } from "commander";
 import { follow } from "../follow.ts";
 import { addExamples } from "../help.ts";
 import { runningWorld } from "../here.ts";
+import { requireApp } from "../known-app.ts";
 import { print, printable, printJson, styled } from "../output.ts";
 import { parseWhole } from "../parse.ts";
 
@@ -33,6 +34,9 @@ export default function defineLogs(command: Command): void {
 
 async function showLogs(app: string | undefined, options: LogsOptions): Promise<void> {
   const client = await runningWorld();
+  // An app that is gone may have left lines.
+  if (app !== undefined && (await client.logs({ app, limit: 1 })).length === 0)
+    await requireApp(client, app, "show logs");
   const wanted = (line: LogLine): boolean =>
     (app === undefined || line.app === app) && rank(line.level) >= rank(options.level);
   const past = async (): Promise<LogLine[]> => {

@@ -2,6 +2,7 @@
 import { type Command, Option } from "commander";
 import { addExamples } from "../help.ts";
 import { findRoot } from "../here.ts";
+import { refuseFile } from "../input.ts";
 import type { Made } from "../new/make.ts";
 import type { FunctionStart } from "../new/names.ts";
 import { columns, print, printJson } from "../output.ts";
@@ -25,7 +26,8 @@ export default function defineNew(command: Command): void {
     .action(async (name: string, options: { json?: true }) => {
       const { makeApp } = await import("../new/make.ts");
       const next = [`npm test -- ${name}`, `npm start -- ${name}`, `apps/${name}/src/functions`];
-      show(await makeApp(findRoot(), name), options, ["test it", "start it", "change it"], next);
+      const made = await makeApp(findRoot(), name).catch(refuseFile("write"));
+      show(made, options, ["test it", "start it", "change it"], next);
     });
   const kinds = ["http", "schedule", "object", "message"];
   const kind = (flags: string, description: string, own: string): Option =>
@@ -43,12 +45,9 @@ export default function defineNew(command: Command): void {
     .action(async (app: string, name: string, options: FunctionOptions) => {
       const { makeFunction } = await import("../new/make.ts");
       const next = [`npm test -- ${app}`, `apps/${app}/src/functions/${name}.ts`];
-      show(
-        await makeFunction(findRoot(), app, name, startOf(name, options)),
-        options,
-        ["test it", "change it"],
-        next,
-      );
+      const start = startOf(name, options);
+      const made = await makeFunction(findRoot(), app, name, start).catch(refuseFile("write"));
+      show(made, options, ["test it", "change it"], next);
     });
   addExamples(command, [
     ["new app shop", ""],

@@ -8,6 +8,7 @@ import { lockPath, readDataFolder } from "../data-folder.ts";
 import { CommandFailure, exitCodes } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { findHome } from "../here.ts";
+import { refuseFile } from "../input.ts";
 import { print, printJson } from "../output.ts";
 
 /** Nothing else is touched. The database of the world goes last: by it the next try knows the folder. */
@@ -40,7 +41,7 @@ async function reset({ yes, json }: { yes?: true; json?: true }): Promise<void> 
   const deleted: string[] = [];
   for (const name of recorded) {
     const path = join(home.data, name);
-    await rm(path, { recursive: true, force: true, maxRetries: 5 });
+    await rm(path, { recursive: true, force: true, maxRetries: 5 }).catch(refuseFile("delete"));
     deleted.push(path);
   }
   if (json) printJson({ deleted });

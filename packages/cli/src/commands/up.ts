@@ -1,13 +1,14 @@
 // faasade up: starts the world in this terminal and keeps it until Ctrl-C.
 
-import { type Home, readHostRecord } from "@faasade/local/control";
 import { type Command, Option } from "commander";
-import { CommandFailure, exitCodes } from "../exit-code.ts";
+import { exitCodes } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { findHome } from "../here.ts";
 import { print, remark } from "../output.ts";
 import { parseWhole } from "../parse.ts";
 import { reportProblems } from "../up/problems.ts";
+import { refuseSecond, refuseStart } from "../up/refuse.ts";
+import { registerWorld } from "../up/register.ts";
 import { startScreen } from "../up/screen.ts";
 
 export default function defineUp(command: Command): void {
@@ -21,7 +22,7 @@ export default function defineUp(command: Command): void {
     .action((apps: string[], options: { port: number }) => runWorld(apps, options.port));
   command.addHelpText(
     "after",
-    "\nCtrl-C stops cleanly and exits with 0; a second one ends at once with 130.",
+    "\nCtrl-C stops cleanly and exits with 0, of which npm makes 130; a second one ends at once with 130.",
   );
   addExamples(command, [
     ["up", "every app; the same as npm start"],
@@ -32,6 +33,7 @@ export default function defineUp(command: Command): void {
 async function runWorld(apps: readonly string[], port: number): Promise<void> {
   const home = findHome();
   await refuseSecond(home);
+  registerWorld(home);
   const startedAt = performance.now();
   const interrupted = onInterrupt();
   const { World } = await import("@faasade/local");
@@ -41,7 +43,7 @@ async function runWorld(apps: readonly string[], port: number): Promise<void> {
     port,
     page: async () => (await import("@faasade/console")).buildPage(),
     onProgress: (line) => remark(`… ${line}`),
-  }).catch((error: unknown) => refuse(home, port, error));
+  }).catch((error: unknown) => refuseStart(home, port, error));
   const stopped = world.stopped();
   if (!interrupted.aborted) {
     const stopReporting = reportProblems(world, remark);
@@ -70,36 +72,4 @@ function onInterrupt(): AbortSignal {
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   return controller.signal;
-}
-
-async function refuseSecond(home: Home): Promise<void> {
-  const record = await readHostRecord(home);
-  if (record === undefined) return;
-  const page = `${record.page}/#token=${record.token}`;
-  throw new CommandFailure(
-    exitCodes.failed,
-    [
-      `Cannot start on the data in ${home.data}: a world runs on it already (process ${record.pid}).`,
-      `  Its page:  ${page}`,
-      "  Stop it:   npm run faasade -- stop",
-      "  Another:   set FAASADE_DATA to a folder of its own",
-    ].join("\n"),
-  );
-}
-
-async function refuse(home: Home, port: number, error: unknown): Promise<never> {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "EADDRINUSE" || code === "EACCES") {
-    const why = code === "EACCES" ? "this user may not use it" : "another program listens there";
-    throw new CommandFailure(
-      exitCodes.failed,
-      `Cannot open the page on port ${port}: ${why}. Choose another with --port or FAASADE_PORT; 0 takes a free one.`,
-    );
-  }
-  if (code !== "unavailable") throw error;
-  await refuseSecond(home);
-  throw new CommandFailure(
-    exitCodes.failed,
-    `Cannot start on the data in ${home.data}: it is in use, by a world that is just starting or stopping. ${message}`,
-  );
 }

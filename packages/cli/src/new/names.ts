@@ -21,8 +21,15 @@ export function checkAppName(name: string): string {
 
 /** A name without the app before it. @throws {CommandFailure} for anything but kebab case. */
 export function checkOwnName(kind: string, name: string): string {
-  if (name.includes("/")) throw usage(`Cannot name a ${kind} ${JSON.stringify(name)}: leave out the "/".`);
-  return inUsage(() => checkName(kind, name));
+  const what = `${kind === "app" ? "an" : "a"} ${kind} ${JSON.stringify(name)}`;
+  if (name.includes("/")) throw usage(`Cannot name ${what}: leave out the "/".`);
+  try {
+    return checkName(kind, name);
+  } catch {
+    throw usage(
+      `Cannot name ${what}: names are kebab case, such as "make-renditions", of 100 letters at most.`,
+    );
+  }
 }
 
 /** @throws {CommandFailure} for a route, cron expression or resource name that the function would refuse. */

@@ -1,6 +1,7 @@
 // Writes one object to stdout or to a file that appears when it is complete.
 import { createWriteStream } from "node:fs";
 import { rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { CommandFailure, exitCodes } from "../exit-code.ts";
 import { resolveFile, runningWorld } from "../here.ts";
@@ -21,7 +22,12 @@ export async function getObject(
   if (options.output !== undefined) {
     const path = resolveFile(options.output);
     await write(path, shown(object, { label: key, ...size })).catch((error: NodeJS.ErrnoException) => {
-      throw error.syscall === undefined ? error : fileFailure("write", path, error);
+      if (error.syscall === undefined) throw error;
+      if (error.code !== "ENOENT") throw fileFailure("write", path, error);
+      throw new CommandFailure(
+        exitCodes.refused,
+        `Cannot write ${path}: there is no folder ${dirname(path)}. Make it first.`,
+      );
     });
     remark(`${path}  ${formatBytes(Number(length ?? 0))}  ${type}`);
     return;

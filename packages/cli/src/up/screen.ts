@@ -21,7 +21,7 @@ export function renderScreen(world: World, pageUrl: string, tookMilliseconds: nu
     failed === 0
       ? styled("green", `faasade is ready (${took})`)
       : styled("yellow", `faasade runs (${took}), but not every app starts`);
-  const apps = world.apps.map((app) => [styled("bold", app.name), lineToTry(app)]);
+  const apps = world.apps.flatMap((app) => [[styled("bold", app.name), lineToTry(app)], ...ownPage(app)]);
   return [
     "",
     `  ${headline}`,
@@ -40,6 +40,11 @@ export function renderScreen(world: World, pageUrl: string, tookMilliseconds: nu
     ),
     "",
   ].join("\n");
+}
+
+/** Below the line to try, where that is not the page already. */
+function ownPage({ state, page, try: line }: AppState): string[][] {
+  return state === "failed" || line === undefined || page === undefined ? [] : [["", styled("cyan", page)]];
 }
 
 function lineToTry({ state, problem, try: line, page, url }: AppState): string {
