@@ -20,6 +20,7 @@ figure { margin: 0; position: relative; background: Canvas; }
 figure img { display: block; width: 100%; aspect-ratio: 4 / 3; object-fit: cover; }
 figcaption { position: absolute; left: 0.5rem; bottom: 0.5rem; padding: 0.1rem 0.5rem; border-radius: 1rem; font-size: 0.75rem; background: #000a; color: #fff; }
 .about { padding: 0.75rem 1rem 1rem; }
+.about p { margin: 0.25rem 0; }
 .about h3 { margin: 0 0 0.25rem; font-size: 1rem; overflow-wrap: anywhere; }
 .saved { font-weight: 600; color: var(--accent); }
 .reason { color: var(--bad); margin: 0.25rem 0; overflow-wrap: anywhere; }

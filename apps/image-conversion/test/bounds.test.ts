@@ -10,7 +10,7 @@ import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { withinPixels } from "../src/pixel-budget.ts";
 import { engine } from "../src/sharp.ts";
-import { bomb, sample } from "./pictures.ts";
+import { bomb, sample, svg } from "./pictures.ts";
 
 const run = promisify(execFile);
 
@@ -50,6 +50,25 @@ describe("the pixel limit", () => {
     const { result, roseMiB } = await inProcess("memory.ts", path, "50000000");
     expect(result).toMatch(/^Cannot convert the picture/);
     expect(roseMiB).toBeLessThan(40);
+  }, 120_000);
+
+  it("refuses an SVG that carries a bomb, and one that multiplies itself, before either is drawn", async () => {
+    const png = (await bomb(10_000, 10_000)).toString("base64");
+    const parts = Array.from(
+      { length: 8 },
+      (_, level) => `<g id="g${level + 1}">${`<use href="#g${level}"/>`.repeat(10)}</g>`,
+    );
+    const drawings = [
+      svg(`<image href="data:image/png;base64,${png}" width="9" height="9"/>`),
+      svg(`<rect id="g0" width="1" height="1"/>${parts.join("")}`),
+    ];
+    for (const [index, bytes] of drawings.entries()) {
+      const path = join(folder, `bomb-${index}.svg`);
+      await writeFile(path, bytes);
+      const { result, roseMiB } = await inProcess("memory.ts", path, "1000000");
+      expect(result).toMatch(/^Cannot convert the SVG/);
+      expect(roseMiB).toBeLessThan(40);
+    }
   }, 120_000);
 
   it.each([

@@ -30,7 +30,7 @@ describe("the app", () => {
     expect([...(await everythingBehind("functions/make-renditions.ts"))].sort()).toEqual(
       [
         ...firstPath,
-        ...["inspect.ts", "manifest.ts", "pixel-budget.ts", "plan.ts", "sharp.ts"],
+        ...["inspect.ts", "manifest.ts", "pixel-budget.ts", "plan.ts", "sharp.ts", "svg.ts"],
         ...["resources/photos.ts", "resources/renditions.ts", "resources/rendering.ts"],
       ].sort(),
     );
