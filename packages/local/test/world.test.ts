@@ -116,6 +116,8 @@ describe("http", () => {
     expect(await ask({})).toBe(200);
     expect(await ask({ origin: world.gateway })).toBe(200);
     expect(await ask({ origin: "http://evil.example" })).toBe(401);
+    expect(await ask({ "sec-fetch-site": "cross-site" })).toBe(401);
+    expect(await ask({ "sec-fetch-site": "same-origin" })).toBe(200);
     expect(await ask({ origin: "null", "x-faasade-caller": "operator" })).toBe(401);
   });
 

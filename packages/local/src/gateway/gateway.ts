@@ -176,7 +176,7 @@ function forwardedHeaders(
     ...(host === undefined ? {} : { "x-forwarded-host": host }),
     "x-forwarded-proto": "http",
     "x-forwarded-prefix": `/${app}`,
-    ...(isOperator(headers.origin, [`http://${host}`]) ? { [callerField]: "operator" } : {}),
+    ...(isOperator(headers, [`http://${host}`]) ? { [callerField]: "operator" } : {}),
     traceparent,
   };
 }
