@@ -11,6 +11,7 @@ import { controlRoutes } from "./control/routes.ts";
 import { openControl, type Page } from "./control/server.ts";
 import { operatorAmbient } from "./data/ambient.ts";
 import { Causes } from "./data/causes.ts";
+import { Counts } from "./data/counts.ts";
 import { Databases } from "./data/database.ts";
 import { Journal } from "./data/journal.ts";
 import { Logs } from "./data/logs.ts";
@@ -49,11 +50,6 @@ export interface WorldOptions {
 
 const noPage = async (): Promise<Page> => ({ headers: {}, files: new Map() });
 
-interface Counts {
-  invocations: number;
-  failures: number;
-}
-
 export class World {
   readonly home: Home;
   readonly clock: WorldClock;
@@ -65,6 +61,7 @@ export class World {
   readonly queues: Queues;
   readonly stores: Stores;
   readonly causes = new Causes();
+  readonly counts = new Counts();
   readonly chaos = new ChaosSwitch();
   readonly intake: Intake;
   readonly scheduler: Scheduler;
@@ -76,7 +73,6 @@ export class World {
   gatewayOrigin = "";
   readonly #wirings = new Map<string, AppWiring>();
   readonly #watchedStores = new Set<string>();
-  readonly #counts = new Map<string, Counts>();
   readonly #listeners = new Set<() => void>();
   readonly #closers: (() => Promise<unknown> | unknown)[] = [];
   readonly #allTried = Promise.withResolvers<void>();
@@ -102,7 +98,12 @@ export class World {
     });
     const onError = (message: string): void =>
       this.logs.output("faasade", message, this.clock.now(), "error");
-    this.scheduler = new Scheduler({ sql: parts.sql, intake: this.intake, clock: this.clock, onError });
+    const onMissed = (app: string, functionName: string, missed: number): void => {
+      const title = `${app}/${functionName}: ${missed} due times passed and are not made up for`;
+      this.journal.note({ kind: "app", id: "missed", app, function: functionName, title });
+    };
+    const { clock, intake } = this;
+    this.scheduler = new Scheduler({ sql: parts.sql, intake, clock, onError, onMissed });
   }
 
   /**
@@ -186,18 +187,6 @@ export class World {
 
   changed(): void {
     for (const listener of this.#listeners) listener();
-  }
-
-  count(functionName: string, ok: boolean): void {
-    const counts = this.#counts.get(functionName) ?? { invocations: 0, failures: 0 };
-    counts.invocations += 1;
-    if (!ok) counts.failures += 1;
-    this.#counts.set(functionName, counts);
-    this.changed();
-  }
-
-  counts(functionName: string): Readonly<Counts> {
-    return this.#counts.get(functionName) ?? { invocations: 0, failures: 0 };
   }
 
   /** True for the first who asks to watch a store. */

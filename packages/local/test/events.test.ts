@@ -154,13 +154,17 @@ describe("what a host that died had taken", () => {
 describe("the scheduler", () => {
   const day = 86_400_000;
   const errors: string[] = [];
+  const missed: string[] = [];
   const schedulers: Scheduler[] = [];
   const job = (functionName: string, cron = "0 0 * * *"): Job => {
     const timing = { cron, timeZone: "UTC", misfire: "all" } as const;
     return { app: "a", functionName, queue, ...timing };
   };
   const start = async (jobs: readonly Job[]): Promise<Scheduler> => {
-    const scheduler = new Scheduler({ sql, intake, clock, onError: (message) => errors.push(message) });
+    const onMissed = (app: string, name: string, count: number): unknown =>
+      missed.push(`${app}/${name}: ${count}`);
+    const onError = (message: string): unknown => errors.push(message);
+    const scheduler = new Scheduler({ sql, intake, clock, onError, onMissed });
     schedulers.push(scheduler);
     (await scheduler.plan("a", jobs))();
     await scheduler.tick();
@@ -191,6 +195,15 @@ describe("the scheduler", () => {
     await query("delete from accepted_events");
     await start([job("remembered")]);
     expect(await runs()).toEqual([]);
+  });
+
+  it("says how many due times passed that it does not make up for", async () => {
+    const scheduler = await start([{ ...job("lazy"), misfire: "once" }]);
+    clock.advance(5 * day);
+    await scheduler.tick();
+    expect(ids(await receive())).toHaveLength(1);
+    expect(missed).toEqual(["a/lazy: 4"]);
+    await scheduler.stop();
   });
 
   it("names the function whose schedule cannot be read, and keeps the former plan", async () => {

@@ -45,7 +45,10 @@ export function superviseApp(
       world.changed();
     },
     onLog: (record) => world.logs.record(source.name, record),
-    onInvoked: (name, ok) => world.count(`${source.name}/${name}`, ok),
+    onInvoked: (name, ok) => {
+      world.counts.add(`${source.name}/${name}`, ok);
+      world.changed();
+    },
     onOutput: log,
   });
   const stopWatching = watchSources([join(source.folder, "src")], async () => {

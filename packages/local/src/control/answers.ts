@@ -79,7 +79,7 @@ async function functionState(
   description: AppSupervisor["functions"][number],
 ): Promise<FunctionState> {
   const name = `${app}/${description.name}`;
-  const counts = world.counts(name);
+  const counts = world.counts.of(name);
   const { kind } = description.trigger;
   const nextDue = kind === "schedule" ? world.scheduler.nextDue(name) : undefined;
   const delivered = kind === "schedule" || kind === "object";

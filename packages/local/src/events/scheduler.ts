@@ -11,6 +11,15 @@ export interface Job extends Subscriber {
   readonly misfire: "skip" | "once" | "all";
 }
 
+export interface SchedulerOptions {
+  readonly sql: SqlDriver;
+  readonly intake: Intake;
+  readonly clock: WorldClock;
+  readonly onError: (message: string) => unknown;
+  /** Told of due times that passed and that the function's `misfire` does not make up for. */
+  readonly onMissed: (app: string, functionName: string, missed: number) => unknown;
+}
+
 interface Planned extends Job {
   readonly name: string;
   readonly schedule: Schedule;
@@ -28,22 +37,19 @@ export class Scheduler {
   readonly #sql: SqlDriver;
   readonly #intake: Intake;
   readonly #clock: WorldClock;
-  readonly #onError: (message: string) => void;
+  readonly #onError: SchedulerOptions["onError"];
+  readonly #onMissed: SchedulerOptions["onMissed"];
   #jobs = new Map<string, Planned>();
   #timer: NodeJS.Timeout | undefined;
   #working: Promise<void> = Promise.resolve();
   #stopped = false;
 
-  constructor(options: {
-    sql: SqlDriver;
-    intake: Intake;
-    clock: WorldClock;
-    onError: (message: string) => void;
-  }) {
+  constructor(options: SchedulerOptions) {
     this.#sql = options.sql;
     this.#intake = options.intake;
     this.#clock = options.clock;
     this.#onError = options.onError;
+    this.#onMissed = options.onMissed;
     this.#clock.onMove(() => void this.tick());
   }
 
@@ -110,7 +116,7 @@ export class Scheduler {
 
   async #bringUp(job: Planned): Promise<void> {
     const now = this.#clock.now();
-    const { due } = planDue({
+    const { due, missed } = planDue({
       schedule: job.schedule,
       lastDue: job.lastDue,
       now,
@@ -121,6 +127,7 @@ export class Scheduler {
     for (const at of due) {
       await this.#intake.accept(toEvent(job.name, at, dueId(job.name, at)), [job], job.app);
     }
+    if (missed > 0) this.#onMissed(job.app, job.functionName, missed);
     if (due.length > 0 || now - job.lastDue > longestWaitMilliseconds) await this.#remember(job, now);
   }
 
