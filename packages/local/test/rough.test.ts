@@ -261,6 +261,16 @@ describe("a clock that jumps", () => {
   });
 });
 
+/** Resolves when a process is loading a source that will never be loaded. */
+async function loadForEver(line: string): Promise<void> {
+  await writeFile(file("stuck"), `console.log("${line}");\nawait new Promise(() => {});\n`);
+  await said(line);
+}
+
+async function said(line: string): Promise<void> {
+  await until(line, async () => world.logs.lines("rough", 1000).some(({ message }) => message === line));
+}
+
 describe("a source that changes", () => {
   const consumer = (name: string): string => `
     import { defineFunction, messageReceived, write } from "@faasade/core";
@@ -321,8 +331,7 @@ describe("a source that changes", () => {
   });
 
   it("and never finishes loading is given up as soon as it changes again", async () => {
-    await writeFile(file("stuck"), "setInterval(() => {}, 1000);\nawait new Promise(() => {});\n");
-    await until("the start", async () => (await stateOf("rough"))?.state === "restarting");
+    await loadForEver("stuck");
     await rm(file("stuck"));
     await until("the app", async () => (await stateOf("rough"))?.state === "ready", 20);
     expect(await stateOf("rough")).not.toHaveProperty("problem");
@@ -333,8 +342,9 @@ describe("an end in the middle of the work", () => {
   it("comes in seconds, whatever is at work or starting, also when asked twice; and leaves the data free", async () => {
     await work("cut");
     await until("the beginning", async () => (await notes("begun/cut")) === 1);
-    await writeFile(file("stuck"), "setInterval(() => {}, 1000);\nawait new Promise(() => {});\n");
-    await until("the start", async () => (await stateOf("rough"))?.state === "restarting");
+    fetchRough("/spin", { method: "POST" }).catch(() => {});
+    await said("spinning");
+    await loadForEver("stuck again");
     const stopping = world.stop();
     expect(world.stop()).toBe(stopping);
     await Promise.all([stopping, world.stopped()]);

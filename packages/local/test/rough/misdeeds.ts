@@ -1,5 +1,6 @@
 // What no app should do, and a host has to bear; apps as they should be cannot even import it.
 import { spawn } from "node:child_process";
+import { writeSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
 export const { pid } = process;
@@ -10,6 +11,12 @@ export const pause = (): Promise<void> => delay(20);
 export function babble(): void {
   const noise: unknown[] = ["noise", 1, { type: "log" }, { type: "invoked" }, { type: "unheard of" }];
   for (const one of [...noise, { type: "log", record: { time: "never", message: 1 } }]) process.send?.(one);
+}
+
+/** Never lets go of the process. */
+export function spin(): never {
+  writeSync(1, "spinning\n");
+  for (;;);
 }
 
 /** Ends the process, but leaves another that keeps its output open for a while. @returns whom to end. */

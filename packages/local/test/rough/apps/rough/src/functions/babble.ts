@@ -1,11 +1,17 @@
 import { defineFunction, empty, http, json } from "@faasade/core";
-import { babble, leave } from "../../../../misdeeds.ts";
+import { babble, leave, spin } from "../../../../misdeeds.ts";
 
 export default defineFunction({
   name: "babble",
-  trigger: http({ "POST /babble": { auth: "public" }, "POST /leave": { auth: "public" } }),
+  trigger: http({
+    "POST /babble": { auth: "public" },
+    "POST /leave": { auth: "public" },
+    "POST /spin": { auth: "public" },
+  }),
+  timeoutSeconds: 120,
   handle({ path }, { log }) {
     if (path === "/leave") return json({ pid: leave() });
+    if (path === "/spin") spin();
     babble();
     const cycle: Record<string, unknown> = { name: "cycle" };
     cycle["self"] = cycle;
