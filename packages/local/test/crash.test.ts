@@ -37,6 +37,14 @@ const results = async (of: TestWorld): Promise<Map<string, string[]>> => {
   return found;
 };
 
+const isAlive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
 describe("a host that is killed during a batch of uploads with duplicates", () => {
   it("has, after the next start, handled every upload it acknowledged, each to one result", async () => {
     world = await startWorld(root, data);
@@ -92,6 +100,27 @@ describe("a host that is killed during a batch of uploads with duplicates", () =
     expect(new Set(sequences).size).toBe(sequences.length);
     expect(entries.filter(({ title }) => title === "probe is ready").length).toBeGreaterThanOrEqual(2);
   });
+});
+
+describe("a host that is killed while a function never lets go of its process", () => {
+  it("takes that process along", async () => {
+    const rough = await makeRoot("rough");
+    const host = await startWorld(rough.root, rough.data, ["rough"]);
+    const { pid } = (await (await fetch(`${host.gateway}/rough/x`)).json()) as { pid: number };
+    const spinning = fetch(`${host.gateway}/rough/spin`, { method: "POST" }).catch(() => {});
+    await until("the endless loop", async () => {
+      const { lines } = await host.control<{ lines: { message: string }[] }>("GET", "logs?app=rough");
+      return lines.some(({ message }) => message === "spinning");
+    });
+    await host.kill();
+    await spinning;
+    try {
+      await until("the end of the process", async () => !isAlive(pid), 30);
+    } finally {
+      if (isAlive(pid)) process.kill(pid, "SIGKILL");
+      await rough.remove();
+    }
+  }, 90_000);
 });
 
 describe("a second start on the same data", () => {

@@ -1,6 +1,7 @@
 // The process of one app: loads its functions, tells the host what they are, and serves what the host delivers.
 
 import { pathToFileURL } from "node:url";
+import { Worker } from "node:worker_threads";
 import { open as openEnvironment } from "@faasade/connectors/secret/env";
 import { open as openSecretFiles } from "@faasade/connectors/secret/file";
 import { settingsSource } from "@faasade/connectors/settings";
@@ -34,6 +35,7 @@ process.on("disconnect", () => process.exit(0));
 process.on("SIGINT", () => {});
 
 async function start(message: StartMessage): Promise<void> {
+  new Worker(new URL("./watch-host.ts", import.meta.url), { workerData: process.ppid }).unref();
   try {
     clock = new WorldClock(message.aheadMilliseconds);
     const { composition, definitions, resources } = await loadApp(message);
