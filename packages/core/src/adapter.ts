@@ -38,4 +38,6 @@ export { newTraceparent, readTraceparent } from "./invoke/trace.ts";
 export { type Effects, isOnceLedger, type OnceLedger, seenOnce } from "./once.ts";
 export type { CallDriver } from "./resource/callable.ts";
 export { checkName, toVariable, urlVariable } from "./resource/resource.ts";
+export type { RouteOutline, TriggerOutline } from "./trigger/catalog.ts";
 export { matchesKey, objectEventTypes, reservedKeyPrefix } from "./trigger/object.ts";
+export { outlineTrigger } from "./trigger/outline.ts";

@@ -8,6 +8,8 @@ import {
   type Host,
   type LogRecord,
   openApp,
+  outlineTrigger,
+  type TriggerOutline,
 } from "@faasade/core/adapter";
 
 export interface TestHost extends Host {
@@ -45,7 +47,8 @@ export function appOf(
 ): App {
   const entries = functions.map((fn) => ({
     name: fn.name,
-    trigger: fn.trigger,
+    // As a generated entry holds it: through text, and without what only the loaded function knows.
+    trigger: JSON.parse(JSON.stringify(outlineTrigger(fn.trigger))) as TriggerOutline,
     load: async () => ({ default: fn }),
   }));
   return openApp({ app: "test", functions: entries, drivers }, host);

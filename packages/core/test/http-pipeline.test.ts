@@ -10,7 +10,7 @@ import {
   secret,
   settings,
 } from "@faasade/core";
-import type { AnyFunction, HttpDelivery } from "@faasade/core/adapter";
+import { type AnyFunction, type HttpDelivery, openApp, outlineTrigger } from "@faasade/core/adapter";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { appOf, testHost } from "./harness.ts";
@@ -372,5 +372,30 @@ describe("the context", () => {
     const refused = host("0");
     expect((await ask([show], { target: "/" }, refused)).status).toBe(503);
     expect(refused.records[0]?.message).toMatch(/setting MAX_PIXELS.*Pixels\./);
+  });
+});
+
+describe("an outline", () => {
+  it("opens nothing by itself: a route that the loaded function does not have is an error of ours", async () => {
+    const trigger = (path: string) => http(`GET ${path}` as "GET /{id}", open);
+    const loaded = asFunction(
+      defineFunction({ name: "one", trigger: trigger("/here"), handle: () => json("here") }),
+    );
+    const app = openApp(
+      {
+        app: "test",
+        functions: [
+          {
+            name: "one",
+            trigger: outlineTrigger(trigger("/there")),
+            load: async () => ({ default: loaded }),
+          },
+        ],
+        drivers: {},
+      },
+      testHost(),
+    );
+    const reply = await app.http({ method: "GET", target: "/there", headers: {} });
+    expect(reply.status).toBe(500);
   });
 });

@@ -1,6 +1,7 @@
 // The pipeline of event invocations: validate, split or batch, remember, handle; says which events failed and why.
 import type { CloudEvent } from "../cloudevents/event.ts";
 import { FunctionError, toFunctionError } from "../error.ts";
+import type { AnyFunction } from "../function.ts";
 import { type Effects, isOnceLedger, seenOnce } from "../once.ts";
 import { validate } from "../schema.ts";
 import type { BatchReply } from "../trigger/message.ts";
@@ -77,11 +78,12 @@ async function handleOne(
   }
   const invocation = await begin(invoker, entry, delivery, event);
   return invocation.run(async (handle) => {
-    const accepted = await accept(entry, event);
+    const { definition } = invocation.prepared;
+    const accepted = await accept(definition, event);
     const reply = await remember(invoker, invocation, [accepted], handle, (one) => one[0]);
-    if (trigger.kind !== "call") return undefined;
+    if (definition.trigger.kind !== "call") return undefined;
     try {
-      return await validate(trigger.output, reply, `the reply of ${entry.name}`);
+      return await validate(definition.trigger.output, reply, `the reply of ${entry.name}`);
     } catch (cause) {
       throw new FunctionError("internal", (cause as Error).message, { cause });
     }
@@ -121,7 +123,7 @@ async function handleBatch(
     const accepted: CloudEvent[] = [];
     for (const event of events) {
       try {
-        accepted.push(await accept(entry, event));
+        accepted.push(await accept(invocation.prepared.definition, event));
       } catch (thrown) {
         refused.push({ id: event.id, error: toFunctionError(thrown) });
       }
@@ -152,7 +154,7 @@ function begin(
 }
 
 /** The event with its data as the trigger's schema makes it. */
-async function accept({ trigger, name }: FunctionEntry, event: CloudEvent): Promise<CloudEvent> {
+async function accept({ trigger, name }: AnyFunction, event: CloudEvent): Promise<CloudEvent> {
   if (trigger.kind === "message") {
     return replaceData(
       event,

@@ -1,10 +1,12 @@
 // The pipeline of an http invocation: route, limit, authorise, validate, handle, answer. It always answers.
 import { authorize } from "../auth/authorize.ts";
 import { FunctionError, toFunctionError } from "../error.ts";
+import type { AnyFunction } from "../function.ts";
 import { preflight, withCors } from "../http/cors.ts";
 import { type HandlerReply, problem, type Reply, toReply } from "../http/reply.ts";
 import { LightRequest, type RequestParts } from "../http/request.ts";
 import { validate } from "../schema.ts";
+import type { RouteOutline } from "../trigger/catalog.ts";
 import { defaultMaxBodyBytes, type Route } from "../trigger/http.ts";
 import type { Invoker } from "./invoker.ts";
 import type { RouteMatch, Router } from "./router.ts";
@@ -15,7 +17,7 @@ export interface HttpDelivery extends RequestParts {
 }
 
 export async function handleHttp(invoker: Invoker, router: Router, delivery: HttpDelivery): Promise<Reply> {
-  let cors: Route["cors"];
+  let cors: RouteOutline["cors"];
   let request: LightRequest | undefined;
   try {
     request = new LightRequest(delivery);
@@ -45,12 +47,24 @@ async function invokeRoute(
     ...(request.origin === undefined ? {} : { base: `${request.origin}${request.mount}` }),
   });
   const outcome = await invocation.run(async (handle) => {
-    request.principal = await authorize(route.auth, request, invoker.host);
-    if (route.body !== undefined)
-      request.acceptBody(await validate(route.body, await request.json(), "the body"));
+    const { auth, body } = fullRoute(invocation.prepared.definition, route);
+    request.principal = await authorize(auth, request, invoker.host);
+    if (body !== undefined) request.acceptBody(await validate(body, await request.json(), "the body"));
     return toReply((await handle(request)) as HandlerReply);
   });
   return outcome.ok ? (outcome.reply as Reply) : problem(outcome.error, invocation.id);
+}
+
+/** The route with what checks a request. @throws {TypeError} when the loaded function is not the one that was outlined. */
+function fullRoute({ name, trigger }: AnyFunction, { pattern }: RouteOutline): Route {
+  const routes = trigger.kind === "http" ? trigger.routes : [];
+  const found = routes.find((route) => isSame(route.pattern, pattern));
+  if (found !== undefined) return found;
+  throw new TypeError(`Cannot serve ${pattern.method} ${pattern.path}: ${name} does not have this route.`);
+}
+
+function isSame(one: RouteOutline["pattern"], other: RouteOutline["pattern"]): boolean {
+  return one.path === other.path && one.method === other.method;
 }
 
 /** A preflight of a route that declares `cors`, whatever else might answer OPTIONS there. It loads nothing. */

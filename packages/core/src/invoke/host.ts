@@ -1,6 +1,7 @@
 // What a platform brings: time, chance, configuration and drivers. The composition root fills it in.
 import type { Clock, Ids, LogRecord, OutboundHttp } from "../context.ts";
 import type { AnyFunction } from "../function.ts";
+import type { TriggerOutline } from "../trigger/catalog.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Where settings and resource URLs come from; undefined when nobody set it. */
@@ -57,7 +58,7 @@ export interface InvocationInfo {
 /** One function of an artefact: what routing needs as data, the rest behind a loader. */
 export interface FunctionEntry {
   readonly name: string;
-  readonly trigger: AnyFunction["trigger"];
+  readonly trigger: TriggerOutline;
   readonly load: () => Promise<{ readonly default: AnyFunction }>;
 }
 

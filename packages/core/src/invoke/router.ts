@@ -1,17 +1,17 @@
 // Finds the function behind a method and a path; unknown routes load nothing.
 import { compareRoutes, matchPath, type RoutePattern } from "../http/route.ts";
-import type { Route } from "../trigger/http.ts";
+import type { RouteOutline } from "../trigger/catalog.ts";
 import type { FunctionEntry } from "./host.ts";
 
 export interface RouteMatch {
   readonly entry: FunctionEntry;
-  readonly route: Route;
+  readonly route: RouteOutline;
   readonly params: Record<string, string>;
 }
 
 interface Target {
   readonly entry: FunctionEntry;
-  readonly route: Route;
+  readonly route: RouteOutline;
 }
 
 export class Router {

@@ -1,0 +1,50 @@
+// AWS Lambda, at build time.
+import type { Platform } from "../shared/platform.ts";
+
+const everyKind = ["http", "schedule", "call", "object", "message"] as const;
+const entry = `import { adapt } from "@faasade/platforms/aws-lambda";
+import { artefact } from "faasade:artefact";
+
+export const handler = adapt(artefact);
+`;
+
+export const platform: Platform = {
+  name: "aws-lambda",
+  title: "AWS Lambda",
+  upstream: "Alive. Runtime nodejs24.x is current, as of 2026-11-23.",
+  triggers: {
+    http: { how: "native", redelivers: false, auth: ["public", "platform", "jwt", "signature"] },
+    schedule: { how: "native", redelivers: true },
+    call: { how: "native", redelivers: false },
+    object: { s3: { how: "native", redelivers: true } },
+    message: { sqs: { how: "native", redelivers: true }, sns: { how: "native", redelivers: true } },
+  },
+  packagings: {
+    zip: {
+      title: "event functions in a zip",
+      triggers: everyKind,
+      units: ["function", "app"],
+      form: "zip",
+      file: "index.mjs",
+      entry,
+      system: { os: "linux", cpu: "arm64", libc: "glibc" },
+      limits: { packedBytes: 50 << 20, unpackedBytes: 250 << 20 },
+    },
+    image: {
+      title: "event functions in an image",
+      triggers: everyKind,
+      units: ["function", "app"],
+      form: "image",
+      file: "index.mjs",
+      entry,
+      system: { os: "linux", cpu: "arm64", libc: "glibc" },
+      image: {
+        base: "public.ecr.aws/lambda/nodejs:24",
+        command: ["index.handler"],
+        folder: "/var/task",
+      },
+    },
+  },
+  drivers: { "object-store": "s3", sql: "pg", secret: "env" },
+  manifest: () => [],
+};

@@ -1,0 +1,6 @@
+// Every platform, by the name of its folder; its build-time face is loaded when it is asked for.
+import type { Platform } from "./shared/platform.ts";
+
+export const platforms: Readonly<Record<string, () => Promise<Platform>>> = {
+  "aws-lambda": async () => (await import("./aws-lambda/platform.ts")).platform,
+};
