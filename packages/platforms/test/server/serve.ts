@@ -40,7 +40,8 @@ export async function serve(
     { report: (message) => reports.push(message), ...options, listen },
   );
   onTestFinished(() => server.drain(0));
-  const address = "path" in listen ? { path: listen.path } : { host: listen.host, port: server.port };
+  const address =
+    "path" in listen ? { path: listen.path } : { host: listen.host ?? "127.0.0.1", port: server.port };
   return { ...server, address, reports, records };
 }
 

@@ -16,7 +16,17 @@ export interface EventOptions {
   readonly revealReasons?: boolean;
   /** The largest body of a POST with events. Default: 16 MiB. */
   readonly maxEventBytes?: number;
+  /** What a POST holds, where the platform has a form of its own. Default: CloudEvents as HTTP carries them. */
+  readonly decodeEvents?: EventDecoder;
 }
+
+/** @throws {FunctionError} `invalid` for what it cannot read; the sender is told not to send it again. */
+export type EventDecoder = (
+  app: App,
+  functionName: string,
+  headers: HttpDelivery["headers"],
+  body: Uint8Array,
+) => CloudEvent | readonly CloudEvent[];
 
 /** One failed event of a batch, as `{ failed: [...] }` carries it. */
 export interface FailedEvent {
@@ -52,7 +62,8 @@ export async function answerEvents(
   try {
     const request = new LightRequest(delivery);
     request.limitBody(options.maxEventBytes ?? defaultMaxEventBytes);
-    const decoded = decodeHttp(delivery.headers, await request.bytes());
+    const { decodeEvents = decodeCloudEvents } = options;
+    const decoded = decodeEvents(app, functionName, delivery.headers, await request.bytes());
     const traceparent = request.headers.get("traceparent");
     const how = {
       attempt: readAttempt(request.headers.get("x-faasade-attempt")),
@@ -135,6 +146,10 @@ function toFailedEvent(
   const { code, redeliver, retryAfterSeconds } = error;
   const message = error.status < 500 || revealReasons ? error.message : "";
   return { id, code, message, redeliver, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+}
+
+function decodeCloudEvents(...[, , headers, body]: Parameters<EventDecoder>): ReturnType<EventDecoder> {
+  return decodeHttp(headers, body);
 }
 
 /** The sender's count of deliveries; the first one where it sends none, or nonsense. */

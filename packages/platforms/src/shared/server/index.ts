@@ -2,16 +2,18 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { FunctionError } from "@faasade/core";
-import { type App, problem } from "@faasade/core/adapter";
+import { FunctionError, type Reply } from "@faasade/core";
+import { type App, type HttpDelivery, problem } from "@faasade/core/adapter";
 import { type DeliveryOptions, toDelivery } from "./delivery.ts";
 import { drain } from "./drain.ts";
 import type { EventOptions } from "./events.ts";
 import { writeReply } from "./write-reply.ts";
 
 export interface ServeOptions extends DeliveryOptions, EventOptions {
-  /** A port (0 picks a free one) on `host`, or the path of a unix socket or named pipe. */
-  readonly listen: { readonly port: number; readonly host: string } | { readonly path: string };
+  /** A port (0 picks a free one) on `host`, every interface unless given, or the path of a unix socket or named pipe. */
+  readonly listen: { readonly port: number; readonly host?: string } | { readonly path: string };
+  /** Answer the app's own routes. Default: true. */
+  readonly http?: boolean;
   /** Accept CloudEvents by POST under `/.faasade/events/<function>`. Only where nobody but the platform can reach it. */
   readonly events?: boolean;
   /** Told of every reply that could not be sent as the function meant it. Default: standard error. */
@@ -24,6 +26,15 @@ export interface RunningServer {
   /** Stops accepting, lets requests in flight finish for at most `seconds`, then closes what is left and the app. */
   drain(seconds: number): Promise<void>;
 }
+
+/** Answered as long as requests are taken; what starts and stops the process asks there. */
+const healthPath = "/.faasade/health";
+const healthy: Reply = {
+  status: 200,
+  headers: { "content-type": "application/json" },
+  body: '{"status":"ok"}',
+};
+const nothingHere = problem(new FunctionError("not_found", "Cannot answer: only events are taken here."));
 
 /** Longer than the proxies in front keep an idle connection (Go's transport: 90 s), so that it is they who close it. */
 const keepAliveTimeout = 100_000;
@@ -39,13 +50,16 @@ export async function serveApp(app: App, options: ServeOptions): Promise<Running
   const server = createServer({ keepAliveTimeout });
   const connections = new Set<Socket>();
 
+  const answer = (delivery: HttpDelivery): Reply | Promise<Reply> => {
+    const functionName = events?.eventFunction(delivery);
+    if (events !== undefined && functionName !== undefined)
+      return events.answerEvents(app, functionName, delivery, options);
+    if (delivery.target === healthPath) return healthy;
+    return options.http === false ? nothingHere : app.http(delivery);
+  };
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      const delivery = toDelivery(request, response, options);
-      const functionName = events?.eventFunction(delivery);
-      const reply = await (events === undefined || functionName === undefined
-        ? app.http(delivery)
-        : events.answerEvents(app, functionName, delivery, options));
+      const reply = await answer(toDelivery(request, response, options));
       await writeReply(reply, request, response, server.listening);
     } catch (thrown) {
       // Without a peer there is nobody to tell; after the head, a cut connection is all that can still be said.
