@@ -6,3 +6,8 @@ export { dueBetween, nextDue, previousDue } from "./due.ts";
 export { ScheduleError, type ScheduleErrorDetails } from "./error.ts";
 export { type DuePlan, dueId, type Misfire, planDue } from "./ledger.ts";
 export { type Schedule, schedule } from "./schedule.ts";
+export { toAws } from "./to/aws.ts";
+export { toAzure } from "./to/azure.ts";
+export { toGoogle } from "./to/google.ts";
+export { toKubernetes } from "./to/kubernetes.ts";
+export type { PlatformSchedule } from "./to/platform-schedule.ts";

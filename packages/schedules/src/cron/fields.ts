@@ -26,7 +26,7 @@ export const monthNames = [
   "NOV",
   "DEC",
 ];
-const dayNames = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+export const dayNames = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 export const fieldRanges: readonly FieldRange[] = [
   { name: "minute", min: 0, max: 59, maxWritten: 59, names: [] },
