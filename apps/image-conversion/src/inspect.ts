@@ -1,7 +1,10 @@
 // Looks at a picture before it is decoded, and refuses what lies, what is too large and what reaches outside itself.
 import { FunctionError } from "@faasade/core";
+import { memoryPerPixel } from "./budget.ts";
+import { endIsMissing } from "./ending.ts";
 import { explained, loadSharp, refused } from "./sharp.ts";
-import { checkSvg, svgShare } from "./svg.ts";
+import { sniff } from "./sniff.ts";
+import { checkSvg } from "./svg.ts";
 
 export interface Picture {
   /** Such as `image/jpeg`: what it is, whatever it was said to be. */
@@ -9,10 +12,16 @@ export interface Picture {
   /** In pixels as it is seen, after its EXIF orientation. */
   readonly width: number;
   readonly height: number;
+  /** Of memory to decode it, at most. */
+  readonly bytesPerPixel: number;
 }
 
+/** Measured at their worst (progressive, interlaced, with alpha) and rounded up; of an SVG at most 16 surfaces. */
+const toDecode: Readonly<Record<string, number>> = { "image/avif": 22, "image/svg+xml": 64 };
+
 /**
- * What a picture is, from its header alone: nothing is decoded.
+ * What a picture is, from its header alone: nothing is decoded. The image library sees only what is, by its first
+ * bytes, of a format that it may see.
  * @param claims the media types it was said to be; those that claim nothing are passed over.
  * @throws {FunctionError} `unsupported_media_type`, `too_large` or `unprocessable`, with the reason.
  */
@@ -21,22 +30,30 @@ export async function inspect(
   claims: readonly string[],
   maxPixels: number,
 ): Promise<Picture> {
-  const isMarkup = startsAsMarkup(bytes);
-  if (isMarkup) checkSvg(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8"));
-  const sharp = await loadSharp();
-  const header = await explained(async () => sharp(bytes, { limitInputPixels: false }).metadata());
-  const { mediaType: type = "unknown", compression, autoOrient } = header;
-  if (compression === "hevc")
+  const type = sniff(bytes);
+  if (type === undefined)
+    throw refused("it is none of JPEG, PNG, WebP, AVIF, GIF and uncompressed SVG in UTF-8");
+  if (type === "image/heif")
     throw refused("HEIC is not supported, for want of a decoder; save it as JPEG, WebP or AVIF");
-  if (type === "image/svg+xml" && !isMarkup)
-    throw refused("a compressed SVG hides what it holds; store it uncompressed");
+  if (type === "image/svg+xml") checkSvg(bytes);
   const lie = claims.map(normalise).find((claim) => claim !== undefined && claim !== type);
   if (lie !== undefined) throw refused(`it is said to be ${lie}, but it is ${type}`);
-  const { width, height } = autoOrient;
-  const most = isMarkup ? Math.floor(maxPixels / svgShare) : maxPixels;
-  if (width * height <= most) return { type, width, height };
-  const excess = `it has ${width} × ${height} = ${width * height} pixels, MAX_PIXELS allows ${most}`;
-  throw new FunctionError("too_large", `Cannot convert the picture: ${excess}.`);
+  const sharp = await loadSharp();
+  const header = await explained(async () => sharp(bytes, { limitInputPixels: false }).metadata());
+  if (header.mediaType !== type) throw refused(`it begins as ${type}, but is ${header.mediaType}`);
+  const { width, height } = header.autoOrient;
+  const bytesPerPixel = (toDecode[type] ?? memoryPerPixel.decode) * (header.depth === "uchar" ? 1 : 1.5);
+  const most = Math.floor((maxPixels * memoryPerPixel.decode) / bytesPerPixel);
+  if (width * height > most) {
+    const excess = `it has ${width} × ${height} = ${width * height} pixels, MAX_PIXELS allows ${most}`;
+    throw new FunctionError("too_large", `Cannot convert the picture: ${excess}.`);
+  }
+  if (endIsMissing(bytes, type))
+    throw new FunctionError(
+      "unprocessable",
+      "Cannot convert the picture: it is broken (its end is missing).",
+    );
+  return { type, width, height, bytesPerPixel };
 }
 
 /** What clients and stores say when nobody told them the type. */
@@ -51,10 +68,4 @@ function normalise(claim: string): string | undefined {
   const type = claim.replace(/;.*$/s, "").trim().toLowerCase();
   if (noClaims.has(type)) return undefined;
   return type === "image/jpg" || type === "image/pjpeg" ? "image/jpeg" : type;
-}
-
-/** Whether the first byte that counts is `<`. */
-function startsAsMarkup(bytes: Uint8Array): boolean {
-  const start = Buffer.from(bytes.subarray(0, 256)).toString("utf8");
-  return /^\uFEFF?\s*</.test(start);
 }

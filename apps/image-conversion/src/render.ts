@@ -1,7 +1,6 @@
-// A picture in, pictures out: decoded once, encoded as often as asked, in a memory that the pixel limit bounds.
+// A picture in, pictures out: decoded once, encoded as often as asked.
 import type { Sharp } from "sharp";
 import type { Picture } from "./inspect.ts";
-import { withinPixels } from "./pixel-budget.ts";
 import type { Output } from "./plan.ts";
 import type { Format } from "./resources/rendering.ts";
 import { explained, loadSharp } from "./sharp.ts";
@@ -31,12 +30,10 @@ export async function render(
     const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
     return () => sharp(data, { ...limit, raw: info });
   };
-  return withinPixels(picture.width * picture.height, maxPixels, () =>
-    explained(async () => {
-      const source = outputs.length === 1 ? decode : await decodeOnce();
-      return Promise.all(outputs.map((output) => encode(source(), output)));
-    }),
-  );
+  return explained(async () => {
+    const source = outputs.length === 1 ? decode : await decodeOnce();
+    return Promise.all(outputs.map((output) => encode(source(), output)));
+  });
 }
 
 const encoders: Readonly<Record<Format, (image: Sharp, output: Output) => Sharp>> = {
@@ -57,7 +54,7 @@ async function encode(image: Sharp, output: Output): Promise<Rendered> {
 }
 
 /** The smallest size from which every output can be made. */
-function workingSize(picture: Picture, outputs: readonly Output[]): { width: number; height: number } {
+export function workingSize(picture: Picture, outputs: readonly Output[]): { width: number; height: number } {
   const scales = outputs.map(({ width, height, fit }) => {
     const across = width && width / picture.width;
     const down = height && height / picture.height;

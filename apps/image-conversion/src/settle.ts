@@ -1,10 +1,10 @@
 // Brings what is stored of a photo in line with the photo itself, whatever happened before and in whatever order.
-import type { StoredObject } from "@faasade/connectors/object-store";
+import type { ObjectInfo } from "@faasade/connectors/object-store";
 import { FunctionError } from "@faasade/core";
-import { inspect } from "./inspect.ts";
 import { isSettled, type Manifest, type Rendition, type Stores } from "./manifest.ts";
 import { folderOfPhoto, folderOfVersion, manifestKey, type Planned, planRenditions } from "./plan.ts";
-import { type Rendered, render } from "./render.ts";
+import type { Rendered } from "./render.ts";
+import { renderStored } from "./render-stored.ts";
 
 /**
  * Asks the store rather than the event, so that a repeated, late or reordered event does no harm, and looks again at
@@ -13,10 +13,10 @@ import { type Rendered, render } from "./render.ts";
  */
 export async function settle(key: string, stores: Stores): Promise<void> {
   for (let round = 0; round < 5; round += 1) {
-    await using photo = await stores.photos.get(key);
+    const photo = await stores.photos.head(key);
     const failure = photo === undefined ? await forget(key, stores) : await convert(photo, stores);
     const now = await stores.photos.head(key);
-    if (now?.etag !== photo?.info.etag) continue;
+    if (now?.etag !== photo?.etag) continue;
     if (failure !== undefined) throw failure;
     return;
   }
@@ -24,38 +24,39 @@ export async function settle(key: string, stores: Stores): Promise<void> {
 }
 
 /** Renditions, then the manifest that names them, then what is out of date: no manifest names what is not there. */
-async function convert(photo: StoredObject, stores: Stores): Promise<FunctionError | undefined> {
+async function convert(photo: ObjectInfo, stores: Stores): Promise<FunctionError | undefined> {
   const { renditions, rendering } = stores;
-  const { key, etag, size: bytes } = photo.info;
-  const planned = planRenditions(photo.info, rendering);
+  const { key, etag, size: bytes } = photo;
+  const planned = planRenditions(photo, rendering);
   let failure: FunctionError | undefined;
-  if (!(await isSettled(renditions, photo.info, planned))) {
+  if (!(await isSettled(renditions, photo, planned))) {
     const made = await make(planned, photo, stores).catch((error: unknown) => {
       if (!(error instanceof FunctionError) || error.redeliver) throw error;
       failure = error;
       return { photo: {}, renditions: [], failure: { code: error.code, reason: error.message } };
     });
+    if (made === undefined) return undefined;
     const manifest: Manifest = { ...made, photo: { key, etag, bytes, ...made.photo } };
     await renditions.put(manifestKey(key), JSON.stringify(manifest));
   }
   for await (const { key: old } of renditions.keys(folderOfPhoto(key))) {
-    if (!old.startsWith(folderOfVersion(photo.info))) await renditions.delete(old);
+    if (!old.startsWith(folderOfVersion(photo))) await renditions.delete(old);
   }
   return failure;
 }
 
-async function make(planned: readonly Planned[], photo: StoredObject, { renditions, rendering }: Stores) {
-  const original = await photo.bytes({ maxBytes: rendering.maxPhotoBytes });
-  const picture = await inspect(original, [photo.info.contentType], rendering.maxPixels);
+/** Undefined when the photo is no longer the one that was seen. */
+function make(planned: readonly Planned[], photo: ObjectInfo, stores: Stores) {
   const outputs = planned.map(({ output }) => output);
-  const rendered = await render(original, picture, outputs, rendering.maxPixels);
-  const made: Rendition[] = [];
-  for (const [index, { key, preset, output }] of planned.entries()) {
-    const { bytes, width, height } = rendered[index] as Rendered;
-    await renditions.put(key, bytes);
-    made.push({ preset, format: output.format, key, width, height, bytes: bytes.length });
-  }
-  return { photo: picture, renditions: made };
+  return renderStored(photo, outputs, stores, async (rendered, { type, width, height }) => {
+    const made: Rendition[] = [];
+    for (const [index, { key, preset, output }] of planned.entries()) {
+      const { bytes, width, height } = rendered[index] as Rendered;
+      await stores.renditions.put(key, bytes);
+      made.push({ preset, format: output.format, key, width, height, bytes: bytes.length });
+    }
+    return { photo: { type, width, height }, renditions: made };
+  });
 }
 
 async function forget(key: string, { renditions }: Stores): Promise<undefined> {

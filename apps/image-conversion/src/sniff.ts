@@ -1,17 +1,24 @@
-// What a file is by its first bytes, for serving it safely whatever its name says.
+// What a file is by its first bytes: for serving it safely, and before the image library, which guesses more, sees it.
 
 const signatures: readonly (readonly [type: string, test: (start: Buffer) => boolean])[] = [
   ["image/jpeg", (start) => start.toString("latin1", 0, 3) === "\xff\xd8\xff"],
   ["image/png", (start) => start.toString("latin1", 0, 8) === "\x89PNG\r\n\x1a\n"],
   ["image/gif", (start) => /^GIF8[79]a/.test(start.toString("latin1", 0, 6))],
   ["image/webp", (start) => /^RIFF....WEBP/s.test(start.toString("latin1", 0, 12))],
-  ["image/avif", (start) => /^....ftypavi[fs]/s.test(start.toString("latin1", 0, 12))],
-  ["image/svg+xml", (start) => /^\uFEFF?\s*<(?:\?xml|!--|svg)/.test(start.toString("utf8"))],
+  ["image/avif", (start) => /^\0\0..ftypavi[fs]/s.test(start.toString("latin1", 0, 12))],
+  [
+    "image/heif",
+    (start) => /^\0\0..ftyp(?:he[iv][cfmsx]|mi[af]f|m[is]f1)/s.test(start.toString("latin1", 0, 12)),
+  ],
+  [
+    "image/svg+xml",
+    (start) => /^(?:\xef\xbb\xbf)?[\t\n\r ]*<(?:\?xml|!--|!DOCTYPE svg|svg)/.test(start.toString("latin1")),
+  ],
 ];
 
-/** One of the media types this app reads, or undefined; `start` is at least the first 12 bytes of the file. */
+/** One of the media types this app reads, HEIF, or undefined; `start` is at least the first 12 bytes of the file. */
 export function sniff(start: Uint8Array): string | undefined {
-  const head = Buffer.from(start.buffer, start.byteOffset, Math.min(start.byteLength, 256));
+  const head = Buffer.from(start.buffer, start.byteOffset, Math.min(start.byteLength, 1000));
   return signatures.find(([, test]) => test(head))?.[0];
 }
 

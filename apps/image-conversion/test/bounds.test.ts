@@ -5,10 +5,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { withinPixels } from "../src/pixel-budget.ts";
+import { createBudget, memoryPerPixel } from "../src/budget.ts";
 import { engine } from "../src/sharp.ts";
 import { bomb, sample, svg } from "./pictures.ts";
 
@@ -21,6 +22,59 @@ async function inProcess(script: string, ...args: string[]) {
     timeout: 100_000,
   });
   return JSON.parse(stdout);
+}
+
+const many = (count: number, one: (index: number) => string) =>
+  Array.from({ length: count }, (_, index) => one(index)).join("");
+
+/** Small files that took hundreds of megabytes or a minute to parse, to lay out or to draw. */
+function bombs(): Record<string, Buffer> {
+  const size = 'width="900" height="900"';
+  const clips = many(8, (level) => {
+    const clipped = `<rect width="9" height="9" clip-path="url(#a${level})"/>`;
+    return `<clipPath id="a${level + 1}">${clipped.repeat(10)}</clipPath>`;
+  });
+  return {
+    "a compressed SVG of 900,000 elements": gzipSync(svg("<g/>".repeat(900_000), size)),
+    "a compressed SVG of an endless text": gzipSync(svg(`<text>${"a".repeat(100_000)}</text>`, "")),
+    "an SVG in UTF-16": Buffer.from(`\uFEFF${svg("<g/>".repeat(100_000), size)}`, "utf16le"),
+    "an SVG in UTF-16, big end first": Buffer.from(
+      `\uFEFF${svg("<g/>".repeat(100_000), size)}`,
+      "utf16le",
+    ).swap16(),
+    "240,000 elements": svg("<g/>".repeat(240_000), size),
+    "5,001 elements": svg("<g/>".repeat(5_000), size),
+    "12,000 text spans": svg(`<text>${"<tspan>aaaaaaaaa</tspan>".repeat(12_000)}</text>`, size),
+    "letters in many spans": svg(`<text>${"<tspan>aaa</tspan>".repeat(700)}</text>`, size),
+    "blanks in a text": svg(`<text xml:space="preserve">a<tspan/>${" ".repeat(2_001)}</text>`, size),
+    "letters in one line": svg(`<text>${"a".repeat(9_900)}</text>`, size),
+    "nested clip paths": svg(
+      `<clipPath id="a0"><path d="M0 0"/></clipPath>${clips}<g clip-path="url(#a8)"/>`,
+      size,
+    ),
+    "a long line of short dashes": svg('<path d="M0 0L9000000 9" stroke="red" stroke-dasharray="1"/>', size),
+    "many rules for many elements": svg(
+      `<style>${"g{fill:red}".repeat(5_000)}</style>${"<g/>".repeat(4_900)}`,
+      size,
+    ),
+    "filters in a row": svg(`<rect style="filter:${"blur(5) ".repeat(60)}" ${size}/>`, size),
+  };
+}
+
+/** What comes close to the limits of a drawing. */
+function heaviest(): Record<string, Buffer> {
+  const size = 'width="900" height="900"';
+  const point = (index: number) => `${((index * 7919) % 1800) - 450} ${((index * 104_729) % 1800) - 450}`;
+  const round = 'stroke="red" stroke-linejoin="round" stroke-linecap="round" stroke-width="300"';
+  return {
+    elements: svg('<path d="M0 0h9v9z" style="fill:red"/>'.repeat(4_900), size),
+    spans: svg(`<text>${"<tspan>a</tspan>".repeat(2_000)}</text>`, size),
+    strokes: svg(`<path ${round} d="${many(18_000, (index) => `M${point(index)}h1`)}"/>`, size),
+    surfaces: svg(
+      `${"<g opacity='.5'>".repeat(15)}<rect width="2490" height="2490"/>${"</g>".repeat(15)}`,
+      'width="2490" height="2490"',
+    ),
+  };
 }
 
 let folder: string;
@@ -71,13 +125,43 @@ describe("the pixel limit", () => {
     }
   }, 120_000);
 
+  it.each(Object.entries(bombs()))(
+    "refuses %s before anything parses it",
+    async (name, bytes) => {
+      const path = join(folder, `${name.replaceAll(/\W/g, "-")}.svg`);
+      await writeFile(path, bytes);
+      const { result, roseMiB } = await inProcess("memory.ts", path, "50000000");
+      expect(result).toMatch(/^Cannot convert the (?:SVG: it|picture: it is none of)/);
+      expect(roseMiB).toBeLessThan(40);
+    },
+    120_000,
+  );
+
+  it.each(Object.entries(heaviest()))(
+    "bounds the memory of the heaviest drawing of %s",
+    async (name, bytes) => {
+      const path = join(folder, `heaviest-${name.replaceAll(/\W/g, "-")}.svg`);
+      await writeFile(path, bytes);
+      const { result, roseMiB } = await inProcess("memory.ts", path, "50000000");
+      expect(result).toBe("rendered");
+      expect(roseMiB).toBeLessThan(120);
+    },
+    120_000,
+  );
+
+  it("bounds what conversions to AVIF take together", async () => {
+    const { results, roseMiB } = await inProcess("together.ts", "8000000");
+    expect(results).toEqual(Array(6).fill("1500 × 1500"));
+    expect(roseMiB).toBeLessThan((8_000_000 * memoryPerPixel.all) / 2 ** 20 + 40);
+  }, 120_000);
+
   it.each([
-    ["png", 7_000, 7_000, 4],
-    ["jpeg", 4_000, 3_000, 8],
-    ["avif", 3_000, 2_000, 20],
+    ["png", 7_000, 7_000],
+    ["jpeg", 4_000, 3_000],
+    ["avif", 3_000, 2_000],
   ] as const)(
     "bounds the memory of originals that are allowed: %s",
-    async (format, width, height, bytesPerPixel) => {
+    async (format, width, height) => {
       const path = join(folder, `large.${format}`);
       const blown = sharp(sample("hubble-deep-field.jpg")).resize(width, height, { fit: "fill" });
       const encode = {
@@ -88,12 +172,13 @@ describe("the pixel limit", () => {
       await encode[format]().toFile(path);
       const { result, roseMiB } = await inProcess("memory.ts", path, "50000000");
       expect(result).toBe("rendered");
+      const bytesPerPixel = format === "avif" ? 22 : memoryPerPixel.decode;
       expect(roseMiB).toBeLessThan((width * height * bytesPerPixel) / 2 ** 20 + 40);
     },
     120_000,
   );
 
-  it("is shared by all pictures that one process decodes at a time", async () => {
+  it("is shared by all pictures that one process has in work at a time", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 20 }),
@@ -101,15 +186,16 @@ describe("the pixel limit", () => {
         async (sizes, scheduler) => {
           let inWork: number[] = [];
           let finished = 0;
-          const all = sizes.map((pixels) =>
-            withinPixels(pixels, 100, async () => {
-              inWork.push(pixels);
+          const within = createBudget();
+          const all = sizes.map((bytes) =>
+            within(bytes, 100, async () => {
+              inWork.push(bytes);
               const total = inWork.reduce((sum, one) => sum + one, 0);
               expect(total <= 100 || inWork.length === 1).toBe(true);
               await scheduler.schedule(Promise.resolve());
-              inWork = inWork.toSpliced(inWork.indexOf(pixels), 1);
+              inWork = inWork.toSpliced(inWork.indexOf(bytes), 1);
               finished += 1;
-              if (pixels % 7 === 0) throw new Error("broken");
+              if (bytes % 7 === 0) throw new Error("broken");
             }),
           );
           const settled = Promise.allSettled(all);

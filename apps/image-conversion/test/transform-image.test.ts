@@ -81,6 +81,22 @@ describe("transform-image", () => {
     ]);
   });
 
+  it("leaves AVIF out where it would take more memory than MAX_PIXELS allows", async () => {
+    await using small = await World.open({ MAX_PIXELS: "1000000" });
+    await small.put("rocket.jpg", sample("rocket.jpg"), "image/jpeg");
+    for (const [h, type] of [
+      [400, "image/avif"],
+      [500, "image/webp"],
+    ] as const) {
+      const reply = await get(
+        await sign({ key: "rocket.jpg", w: 500, h }, small),
+        { accept: browser },
+        small,
+      );
+      expect([reply.status, reply.headers["content-type"]]).toEqual([200, type]);
+    }
+  });
+
   it("falls back to PNG for drawings, and answers 406 to who takes no picture", async () => {
     await world.put("drawing.svg", svg('<rect width="20" height="20" fill="red"/>'), "image/svg+xml");
     const target = await sign({ key: "drawing.svg", w: 20 });

@@ -1,4 +1,5 @@
 // Uploading, looking at what was uploaded, and taking it away again.
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bomb, input, sample, svg } from "./pictures.ts";
 import { World } from "./world.ts";
@@ -60,9 +61,9 @@ describe("upload-photo", () => {
       /said to be image\/png/,
     ],
     ["text", "a.txt", () => Buffer.from("hello"), { "content-type": "text/plain" }, 415, /none of JPEG/],
-    ["nothing", "a.jpg", () => Buffer.alloc(0), {}, 422, /broken/],
+    ["nothing", "a.jpg", () => Buffer.alloc(0), {}, 415, /none of JPEG/],
     ["a pixel bomb", "a.png", () => bomb(9000, 9000), {}, 413, /81000000 pixels/],
-    ["an SVG with a script", "a.svg", () => svg("<script/>"), {}, 422, /scripts/],
+    ["an SVG with a script", "a.svg", () => svg("<script/>"), {}, 422, /holds <script>/],
     ["too many bytes", "a.jpg", () => Buffer.alloc(26 * 1024 * 1024), {}, 413, /larger than/],
     ["a key that leaves the store", "..%2Fa.jpg", () => sample("coffee.jpg"), {}, 400, /segment/],
   ])("refuses %s before anything is stored", async (_, key, body, headers, status, reason) => {
@@ -70,6 +71,44 @@ describe("upload-photo", () => {
     const reply = await world.request("PUT", `/photos/${key}`, { body: await body(), headers });
     expect([reply.status, reply.json.detail]).toEqual([status, expect.stringMatching(reason)]);
     expect(await world.photos.list({ prefix: "", limit: 1000 })).toEqual(before);
+  });
+
+  it("has no more photos in memory than two of the greatest size", async () => {
+    const body = sample("coffee.jpg");
+    await using busy = await World.open({ MAX_PHOTO_BYTES: String(body.length) });
+    const calls = busy.holdUp("photos", "put", 2);
+    const headers = { "content-length": String(body.length) };
+    const waiting = Array.from({ length: 6 }, (_, index) =>
+      busy.request("PUT", `/photos/${index}.jpg`, { body, headers }),
+    );
+    expect(await calls).toHaveLength(2);
+    expect((await Promise.all(waiting)).map(({ status }) => status)).toEqual(Array(6).fill(201));
+  });
+
+  it.each(["jpeg", "png", "webp", "avif", "gif"] as const)(
+    "refuses a %s that was cut off",
+    async (format) => {
+      const whole = await sharp(sample("coffee.jpg")).toFormat(format).toBuffer();
+      const put = (body: Uint8Array) => world.request("PUT", `/photos/whole.${format}`, { body });
+      expect((await put(whole)).status).toBe(201);
+      expect((await put(Buffer.concat([whole, Buffer.from("a maker's own notes")]))).status).toBe(201);
+      for (const length of [whole.length >> 1, whole.length - 14]) {
+        const reply = await put(whole.subarray(0, length));
+        expect([reply.status, reply.json.detail]).toEqual([422, expect.stringMatching(/broken/)]);
+      }
+    },
+  );
+
+  it("looks past the end of a photo's own preview", async () => {
+    const preview = await sharp(sample("coffee.jpg")).resize(60).jpeg().toBuffer();
+    const segment = Buffer.alloc(4);
+    segment.writeUInt16BE(0xffe2);
+    segment.writeUInt16BE(preview.length + 2, 2);
+    const photo = sample("coffee.jpg");
+    const body = Buffer.concat([photo.subarray(0, 2), segment, preview, photo.subarray(2)]);
+    expect((await world.request("PUT", "/photos/a.jpg", { body })).status).toBe(201);
+    const half = body.subarray(0, body.length >> 1);
+    expect((await world.request("PUT", "/photos/a.jpg", { body: half })).status).toBe(422);
   });
 
   it("passes over types that claim nothing", async () => {

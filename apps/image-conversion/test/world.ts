@@ -207,6 +207,24 @@ export class World {
     return Object.fromEntries(page.objects.map(({ key, etag }) => [key, etag]));
   }
 
+  /** Holds up this call until so many wait at it, and a while longer for one more; then what was called by then. */
+  async holdUp(heldStore: string, heldCall: string, expected: number): Promise<string[]> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const calls: string[] = [];
+    const arrived = Promise.withResolvers<void>();
+    this.step = (store, call) => {
+      calls.push(`${store}.${call}`);
+      if (store !== heldStore || call !== heldCall) return;
+      if (calls.filter((one) => one === `${heldStore}.${heldCall}`).length >= expected) arrived.resolve();
+      return promise;
+    };
+    await arrived.promise;
+    await new Promise((enough) => setTimeout(enough, 300));
+    this.step = () => {};
+    resolve();
+    return calls;
+  }
+
   #changed(functionName: Change["functionName"], key: string): void {
     this.changes.push({ functionName, key, id: `event-${this.changes.length}-${key}` });
   }

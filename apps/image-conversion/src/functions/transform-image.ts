@@ -2,12 +2,13 @@
 import type { ObjectInfo, StoredObject } from "@faasade/connectors/object-store";
 import { defineFunction, FunctionError, http, read, readWrite, redirect } from "@faasade/core";
 import { type Asked, checkSize, readAsked } from "../asked.ts";
+import { affordsAvif } from "../budget.ts";
 import { isKnown, missing, notModified, streamed } from "../image-reply.ts";
-import { inspect } from "../inspect.ts";
 import type { Stores } from "../manifest.ts";
 import { negotiate } from "../negotiate.ts";
 import { chooseOutput, etagOfResult, type Output, renditionKey } from "../plan.ts";
-import { type Rendered, render } from "../render.ts";
+import type { Rendered } from "../render.ts";
+import { renderStored } from "../render-stored.ts";
 import { delivery } from "../resources/delivery.ts";
 import { photos } from "../resources/photos.ts";
 import { rendering } from "../resources/rendering.ts";
@@ -26,9 +27,12 @@ export default defineFunction({
     if (photo === undefined) throw missing(`an image of ${asked.key}`);
 
     const fallback = ["image/png", "image/gif", "image/svg+xml"].includes(photo.contentType) ? "png" : "jpeg";
+    const { maxEdge, maxPixels } = rendering;
+    const box = boxOf(asked, maxEdge);
+    const hasAvif = affordsAvif(box.width ?? maxEdge, box.height ?? maxEdge, maxPixels);
     const format =
-      asked.format === "auto" ? negotiate(request.headers.get("accept"), fallback) : asked.format;
-    const output = chooseOutput({ ...boxOf(asked, rendering.maxEdge), format, quality: asked.q }, rendering);
+      asked.format === "auto" ? negotiate(request.headers.get("accept"), fallback, hasAvif) : asked.format;
+    const output = chooseOutput({ ...box, format, quality: asked.q }, rendering);
     const key = renditionKey(photo, output, [output]);
 
     const etag = etagOfResult(key) as string;
@@ -58,13 +62,12 @@ function boxOf({ w, h, fit }: Asked, maxEdge: number): Pick<Output, "width" | "h
 
 /** Makes and stores the image, then looks whether the photo is still the same, so that nothing stays of one that is gone. */
 async function make(photo: ObjectInfo, output: Output, key: string, stores: Stores): Promise<StoredObject> {
-  const { photos, renditions, rendering } = stores;
-  const original = await photos.get(photo.key);
-  if (original?.info.etag !== photo.etag) throw changed(photo.key);
-  const bytes = await original.bytes({ maxBytes: rendering.maxPhotoBytes });
-  const picture = await inspect(bytes, [photo.contentType], rendering.maxPixels);
-  const [image] = await render(bytes, picture, [output], rendering.maxPixels);
-  await renditions.put(key, (image as Rendered).bytes);
+  const { photos, renditions } = stores;
+  const isMade = await renderStored(photo, [output], stores, async ([image]) => {
+    await renditions.put(key, (image as Rendered).bytes);
+    return true;
+  });
+  if (isMade === undefined) throw changed(photo.key);
   const stored = await renditions.get(key);
   const now = await photos.head(photo.key);
   if (stored !== undefined && now?.etag === photo.etag) return stored;

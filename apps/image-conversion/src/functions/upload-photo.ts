@@ -2,6 +2,7 @@
 import { defineFunction, FunctionError, http, json, write } from "@faasade/core";
 import { inspect } from "../inspect.ts";
 import { planRenditions } from "../plan.ts";
+import { withinBytes } from "../render-stored.ts";
 import { photos } from "../resources/photos.ts";
 import { rendering } from "../resources/rendering.ts";
 import { claimOfName } from "../sniff.ts";
@@ -16,22 +17,23 @@ export default defineFunction({
     const name = request.params.key ?? request.query.get("name") ?? "photo";
     // A posted photo is a new one, whatever its name; a put one replaces what has this key.
     const key = request.params.key ?? `${ids.next().toLowerCase()}-${name.replace(/^.*[\\/]/s, "")}`;
-    const bytes = await request.bytes();
     const { maxPhotoBytes, maxPixels } = rendering;
-    if (bytes.length > maxPhotoBytes) {
-      throw new FunctionError(
-        "too_large",
-        `Cannot take ${key}: MAX_PHOTO_BYTES allows ${maxPhotoBytes} bytes.`,
-      );
-    }
-    const claims = [request.headers.get("content-type") ?? "", claimOfName(key)];
-    const { type, width, height } = await inspect(bytes, claims, maxPixels);
-    const { etag } = await photos.put(key, bytes, { contentType: type });
+    const announced = Number(request.headers.get("content-length")) || upload.maxBodyBytes;
+    const { etag, photo } = await withinBytes(announced, 2 * maxPhotoBytes, async () => {
+      const bytes = await request.bytes();
+      if (bytes.length > maxPhotoBytes) {
+        const message = `Cannot take ${key}: MAX_PHOTO_BYTES allows ${maxPhotoBytes} bytes.`;
+        throw new FunctionError("too_large", message);
+      }
+      const claims = [request.headers.get("content-type") ?? "", claimOfName(key)];
+      const { type, width, height } = await inspect(bytes, claims, maxPixels);
+      const { etag } = await photos.put(key, bytes, { contentType: type });
+      return { etag, photo: { type, width, height, bytes: bytes.length } };
+    });
     const renditions = planRenditions({ key, etag }, rendering).map(({ preset, output, key }) => {
       return { preset, format: output.format, url: urlOf("serve-rendition", { key }) };
     });
     const url = urlOf("serve-photo", { key });
-    const photo = { url, type, width, height, bytes: bytes.length };
-    return json({ key, photo, renditions }, { status: 201, headers: { location: url } });
+    return json({ key, photo: { url, ...photo }, renditions }, { status: 201, headers: { location: url } });
   },
 });

@@ -42,7 +42,7 @@ export const rendering = settings({
     schema: whole,
     default: 50_000_000,
     description:
-      "The most pixels of one photo, and of all that one process decodes at a time. Count 4 bytes of memory for each, 20 for AVIF.",
+      "The most pixels of one photo. Conversions in one process together take at most 16 bytes of memory for each.",
   },
   maxPhotoBytes: {
     schema: whole,
