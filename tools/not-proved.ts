@@ -1,8 +1,7 @@
-/** Optional tools that tests look for, and what is said when one is missing: a proof is never left out silently. */
-import { execFileSync } from "node:child_process";
-import { appendFileSync, existsSync, globSync, readFileSync } from "node:fs";
-import { homedir } from "node:os";
-import { delimiter, join } from "node:path";
+/** What is said when an optional tool is missing that a test looks for: a proof is never left out silently. */
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { findTool, optionalTools } from "./optional-tools.ts";
 
 export interface NotProved {
   what: string;
@@ -37,78 +36,26 @@ export function readNotProved(file: string): NotProved[] {
 
 /** Path of Chromium or Chrome; `FAASADE_CHROMIUM` overrides. */
 export function findChromium(): string | undefined {
-  return find(
-    "FAASADE_CHROMIUM",
-    ["chromium", "chromium-browser", "google-chrome"],
-    [
-      "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-      "/Applications/Chromium.app/Contents/MacOS/Chromium",
-      "C:/Program Files/Google/Chrome/Application/chrome.exe",
-      "C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe",
-    ],
-  );
+  return findTool(optionalTools.chromium);
 }
 
 /** Folder that holds `initdb`, `pg_ctl` and `postgres`; `FAASADE_POSTGRES` overrides. */
 export function findPostgres(): string | undefined {
-  const folders = [
-    ...pathFolders(),
-    ...globSync("/usr/lib/postgresql/*/bin").sort(byVersion),
-    ...globSync("/opt/homebrew/opt/postgresql@*/bin").sort(byVersion),
-    ...globSync("C:/Program Files/PostgreSQL/*/bin").sort(byVersion),
-  ];
-  const wanted = process.env.FAASADE_POSTGRES ? [process.env.FAASADE_POSTGRES] : folders;
-  return wanted.find((folder) => ["initdb", "pg_ctl", "postgres"].every((name) => inFolder(folder, name)));
+  const postgres = findTool(optionalTools.postgres);
+  return postgres === undefined ? undefined : dirname(postgres);
 }
 
 /** Path of versitygw, an S3 server; `FAASADE_VERSITYGW` overrides. */
 export function findVersitygw(): string | undefined {
-  return find("FAASADE_VERSITYGW", ["versitygw"]);
+  return findTool(optionalTools.versitygw);
 }
 
 /** Path of actionlint; `FAASADE_ACTIONLINT` overrides. */
 export function findActionlint(): string | undefined {
-  return find("FAASADE_ACTIONLINT", ["actionlint"]);
+  return findTool(optionalTools.actionlint);
 }
 
 /** Path of ImageMagick's `magick` or `convert`; `FAASADE_IMAGEMAGICK` overrides. */
 export function findImageMagick(): string | undefined {
-  return find("FAASADE_IMAGEMAGICK", ["magick", "convert"], [], isImageMagick);
-}
-
-/** The first that exists: what the variable names, else a name on PATH or in ci-prepare's cache, else a path. */
-function find(
-  variable: string,
-  names: string[],
-  paths: string[] = [],
-  accepts: (path: string) => boolean = () => true,
-): string | undefined {
-  const override = process.env[variable];
-  if (override) return existsSync(override) ? override : undefined;
-  const cache = process.env.FAASADE_CACHE ?? join(homedir(), ".cache", "faasade");
-  const folders = [...pathFolders(), join(cache, "bin")];
-  const named = names.flatMap((name) => folders.map((folder) => inFolder(folder, name)));
-  return [...named, ...paths].find((path) => path !== undefined && existsSync(path) && accepts(path));
-}
-
-function pathFolders(): string[] {
-  return (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-}
-
-function inFolder(folder: string, name: string): string | undefined {
-  const path = join(folder, process.platform === "win32" ? `${name}.exe` : name);
-  return existsSync(path) ? path : undefined;
-}
-
-function byVersion(a: string, b: string): number {
-  return b.localeCompare(a, "en", { numeric: true });
-}
-
-/** Windows has a `convert.exe` that changes file systems, so a program must say who it is. */
-function isImageMagick(path: string): boolean {
-  try {
-    return execFileSync(path, ["-version"], { encoding: "utf8", stdio: "pipe" }).includes("ImageMagick");
-  } catch {
-    return false;
-  }
+  return findTool(optionalTools.imageMagick);
 }

@@ -88,6 +88,11 @@ describe("doctor", () => {
     expect(checks).toContainEqual(expect.objectContaining({ name: "Data folder", state: "wrong" }));
   });
 
+  it.runIf(process.platform === "linux")("finds data where no folder can be made (Linux)", async () => {
+    const { checks } = await report({ FAASADE_DATA: "/proc/x" });
+    expect(checks).toContainEqual(expect.objectContaining({ name: "Data folder", state: "wrong" }));
+  });
+
   it("finds a record whose process is not the world", async () => {
     mkdirSync(place.data);
     const record = { pid: process.pid, page: "http://127.0.0.1:1", gateway: "", token: "secret-token" };

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import type { Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { describeInChromium, patience, visit } from "./browser.ts";
+import { describeInChromium, patience, visit } from "../../../tools/chromium.ts";
 import { Running } from "./faasade.ts";
 import { repository } from "./fixture.ts";
 import { untilStory } from "./story.ts";
@@ -157,7 +157,7 @@ describeInChromium("the page of a world that runs", () => {
             /^POST .* → 201 ✓ ok .*\n {2}.* \S+-sky\.jpg\n {4}.*make-renditions ✓ ok .*\n {6}/,
           );
         },
-        [new URL(url).origin, gateway],
+        { origins: [new URL(url).origin, gateway] },
       );
     });
   });

@@ -1,4 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { faasade } from "./faasade.ts";
@@ -45,14 +48,38 @@ describe("reset", () => {
     expect(existsSync(join(data, "logs"))).toBe(true);
   });
 
-  it.each([
-    ["runs", "host.json"],
-    ["is just starting", join("databases", "world.lock")],
-  ])("refuses while a world %s", async (_, file) => {
-    writeFileSync(join(place.data, file), JSON.stringify({ pid: process.pid, page: "http://127.0.0.1:1" }));
+  it("refuses while a world is just starting", async () => {
+    const lock = join(place.data, "databases", "world.lock");
+    writeFileSync(lock, JSON.stringify({ pid: process.pid }));
     const { code, stderr } = await faasade(place, ["reset", "--yes"]);
+    rmSync(lock);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`process ${process.pid}`) });
     expect(existsSync(join(place.data, "databases", "world"))).toBe(true);
+  });
+
+  it("refuses while a world runs, but not for a record whose number another process has by now", async () => {
+    const token = "the-world's";
+    const world = createServer(({ headers }, response) => {
+      response.writeHead(headers.authorization === `Bearer ${token}` ? 200 : 401).end("{}");
+    });
+    await once(world.listen(0, "127.0.0.1"), "listening");
+    const page = `http://127.0.0.1:${(world.address() as AddressInfo).port}`;
+    const reset = async (record: object) => {
+      const whole = JSON.stringify({ pid: process.pid, page, token, gateway: page, ...record });
+      writeFileSync(join(place.data, "host.json"), whole);
+      return faasade(place, ["reset"]);
+    };
+    const running = await reset({});
+    expect(running).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`a world runs on it (process ${process.pid})`),
+    });
+    // Not refused but asked: nobody is at the keyboard.
+    const asked = { code: 2, stderr: expect.stringContaining("--yes") };
+    expect(await reset({ token: "an earlier start's" })).toMatchObject(asked);
+    expect(await reset({ page: "http://127.0.0.1:1" })).toMatchObject(asked);
+    world.close();
+    world.closeAllConnections();
   });
 
   it("takes the lock of a process that is gone for none", async () => {

@@ -1,7 +1,7 @@
 // What the page tells of causes and effects, as text.
 import type { Locator } from "playwright-core";
 import { expect } from "vitest";
-import { patience } from "./browser.ts";
+import { patience } from "../../../tools/chromium.ts";
 
 /** Waits for what a list of causes and effects tells: a line for each entry, indented below its cause, without times. */
 export async function untilStory(within: Locator, wanted: RegExp): Promise<string> {

@@ -117,6 +117,15 @@ describe("up", { timeout: 180_000 }, () => {
     }
   });
 
+  it.runIf(process.platform === "linux")(
+    "says so, and does not try for ever, where there are folders but none can be made (Linux)",
+    async () => {
+      const { code, stdout, stderr } = await faasade({ ...place, data: "/proc/x/data" }, ["up"]);
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toContain("Cannot keep the world's data in /proc/x/data: no folder can be made there");
+    },
+  );
+
   it("shows the loser of two starts at the same time where the winner is", async () => {
     const both = [new Running(place, ["up"]), new Running(place, ["up"])];
     started.push(...both);

@@ -38,10 +38,12 @@ describe("status", () => {
       gateway: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
       apps: {
         shop: {
+          state: "ready",
           functions: ["answer", "close-day", "hello", "linger", "take-order", "take-photo"],
           stores: ["photos"],
           queues: ["orders"],
           topics: [],
+          counts: expect.objectContaining({ hello: { invocations: 0, refused: 0, failures: 0 } }),
         },
       },
     });

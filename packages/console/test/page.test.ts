@@ -16,6 +16,8 @@ describeInChromium("the page", () => {
       expect(renditions.replaceAll(/\s+/g, " ")).toContain("3 ready · 1 delayed · 2 in flight · ✕ 1 dead");
       expect(renditions).toMatch(/reads photos.*writes renditions/s);
       expect(await card("serve-photo").innerText()).toContain("GET /photos/{key+} open to all");
+      expect(await card("serve-photo").innerText()).toContain("31 invocations · 7 refusals · 0 failures");
+      expect(renditions).not.toContain("refusal");
       expect(await card("write-captions").innerText()).toContain("queue captions, up to 20 at a time");
       expect(await card("resize").innerText()).toContain("Called by name");
       expect(await card("photos").innerText()).toContain("3 objects · 1.83 MB");
@@ -56,6 +58,10 @@ describeInChromium("the page", () => {
       host.push("world", { ...host.world, apps: [{ ...hello, state: "failed", problem }, ...rest] });
       await page.getByText(problem).waitFor();
       await page.getByText("not ready: hello").waitFor();
+      const gone = "its folder apps/hello is gone";
+      host.push("world", { ...host.world, apps: [{ ...hello, state: "gone", problem: gone }, ...rest] });
+      await page.getByRole("alert").getByText(gone).waitFor();
+      await page.getByRole("region", { name: "hello" }).getByText("✕ gone").waitFor();
     }));
 
   it("shows the causes and effects of an event that is opened", () =>

@@ -10,7 +10,8 @@ import type {
 } from "@faasade/local/control-api";
 
 const empty = { ready: 0, delayed: 0, inFlight: 0, dead: 0 };
-const plain = { timeoutSeconds: 30, maxAttempts: 5, grants: [], settings: [], invocations: 0, failures: 0 };
+const counts = { invocations: 0, refused: 0, failures: 0 };
+const plain = { timeoutSeconds: 30, maxAttempts: 5, grants: [], settings: [], ...counts };
 
 export function someWorld(): World {
   return {
@@ -82,6 +83,7 @@ const imageFunctions: FunctionState[] = [
     },
     grants: [{ kind: "object-store", name: "renditions", access: "readWrite" }],
     invocations: 31,
+    refused: 7,
   },
   {
     ...plain,

@@ -1,6 +1,6 @@
 // Where the local world keeps its data, and how its parts find one another.
 import { createHash, randomBytes } from "node:crypto";
-import { chmod, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -31,7 +31,10 @@ export async function writeHostRecord(home: Home, record: HostRecord): Promise<v
   await rename(draft, join(home.data, "host.json"));
 }
 
-/** The running world, or undefined when none runs on this data. */
+/**
+ * What the world on this data has left, or undefined when there is no process of that number. A world that was killed
+ * leaves its record, and another process may get its number: `findWorld` of `control/client.ts` asks it.
+ */
 export async function readHostRecord(home: Home): Promise<HostRecord | undefined> {
   try {
     const record = JSON.parse(await readFile(join(home.data, "host.json"), "utf8")) as HostRecord;
@@ -73,30 +76,59 @@ export async function ensureSecret(home: Home, app: string, name: string): Promi
   });
 }
 
+/** What macOS allows without the byte that ends it; Linux allows 107: `sun_path` in unix(4) and unix(7). */
+const maxSocketBytes = 103;
+/** A name up to here is itself, so that a listing of the folder can be read. */
+const readableBytes = 16;
+
 /**
- * The address of a unix socket or named pipe of this world. Socket paths are limited to about 100 bytes, so it stands
- * in the temporary folder under a hash of the data's path.
+ * The address of a unix socket or named pipe of this world: in the temporary folder, or in `/tmp` where that one's path
+ * is too long; under hashes of what may be long, the data's path and the name.
  */
-export function socketAddress(home: Home, name: string): string {
-  const world = createHash("sha256").update(home.data).digest("hex").slice(0, 12);
-  if (process.platform === "win32") return `\\\\.\\pipe\\faasade-${world}-${name}`;
-  return join(tmpdir(), `faasade-${world}`, `${name}.sock`);
+export function socketAddress(home: Home, name: string, folder = tmpdir()): string {
+  const world = `faasade-${digest(home.data)}`;
+  const short = Buffer.byteLength(name) > readableBytes ? digest(name) : name;
+  if (process.platform === "win32") return `\\\\.\\pipe\\${world}-${short}`;
+  const path = (parent: string): string => join(parent, world, `${short}.sock`);
+  // By the longest name there can be: the sockets of one world stand in one folder.
+  const isLong = Buffer.byteLength(join(folder, world, `${"x".repeat(readableBytes)}.sock`)) > maxSocketBytes;
+  return path(isLong ? "/tmp" : folder);
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 12);
 }
 
 /** Makes the folders of the data, closed to other users also where they were open. */
 export async function prepareData(home: Home): Promise<void> {
   for (const name of ["databases", "stores", "logs"]) {
     const folder = join(home.data, name);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     await chmod(folder, 0o700);
   }
+}
+
+/** Step by step: Node's own `recursive` never ends where a folder is there and takes no other, as in `/proc`. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && (await isFolder(path))) return;
+    if (code !== "ENOENT" || dirname(path) === path || (await isFolder(dirname(path)))) throw error;
+    await makeFolder(dirname(path));
+    await makeFolder(path);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
 /** Makes the folder of the sockets, closed to other users; what a world that was killed left there is removed. */
 export async function prepareSockets(home: Home): Promise<void> {
   await removeSockets(home);
-  if (process.platform !== "win32")
-    await mkdir(dirname(socketAddress(home, "any")), { recursive: true, mode: 0o700 });
+  if (process.platform !== "win32") await mkdir(dirname(socketAddress(home, "any")), { mode: 0o700 });
 }
 
 export async function removeSockets(home: Home): Promise<void> {

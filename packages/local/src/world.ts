@@ -6,9 +6,6 @@ import { discoverApps } from "./app/discover.ts";
 import { superviseApp } from "./app/supervise.ts";
 import type { AppSupervisor } from "./app/supervisor.ts";
 import { WorldClock } from "./clock.ts";
-import { serveCalls } from "./control/call-server.ts";
-import { controlRoutes } from "./control/routes.ts";
-import { openControl, type Page } from "./control/server.ts";
 import { operatorAmbient } from "./data/ambient.ts";
 import { Causes } from "./data/causes.ts";
 import { Counts } from "./data/counts.ts";
@@ -19,36 +16,20 @@ import { Queues } from "./data/queues.ts";
 import { seedStores } from "./data/seed.ts";
 import { readState } from "./data/state.ts";
 import { Stores } from "./data/stores.ts";
+import { type DoorsOptions, openDoors } from "./doors.ts";
 import { ChaosSwitch } from "./events/chaos.ts";
 import { Intake } from "./events/intake.ts";
-import type { ObjectSubscriber } from "./events/objects.ts";
 import { Scheduler } from "./events/scheduler.ts";
-import { AppWiring, qualify } from "./events/wiring.ts";
-import { openGateway } from "./gateway/gateway.ts";
-import {
-  type Home,
-  prepareData,
-  prepareSockets,
-  removeHostRecord,
-  removeSockets,
-  socketAddress,
-  writeHostRecord,
-} from "./home.ts";
-import { serveSql } from "./sql/serve.ts";
+import { Wirings } from "./events/wirings.ts";
+import { type Home, prepareData, removeHostRecord, writeHostRecord } from "./home.ts";
 
-export interface WorldOptions {
+export interface WorldOptions extends DoorsOptions {
   readonly home: Home;
   /** Only these apps; all when empty. */
   readonly only?: readonly string[];
-  /** Port of the page; 0 picks a free one. */
-  readonly port?: number;
-  /** The page that is served beside the control interface; none unless given. */
-  readonly page?: () => Promise<Page>;
   /** What the operator should see as it happens, one line each. */
   readonly onProgress?: (line: string) => void;
 }
-
-const noPage = async (): Promise<Page> => ({ headers: {}, files: new Map() });
 
 export class World {
   readonly home: Home;
@@ -66,15 +47,14 @@ export class World {
   readonly intake: Intake;
   readonly scheduler: Scheduler;
   readonly apps = new Map<string, AppSupervisor>();
+  readonly wirings = new Wirings(this);
   readonly token = randomBytes(24).toString("base64url");
   /** What apps' processes prove themselves with to the host. */
   readonly pipeToken = randomBytes(24).toString("base64url");
   pageUrl = "";
   gatewayOrigin = "";
-  readonly #wirings = new Map<string, AppWiring>();
-  readonly #watchedStores = new Set<string>();
   readonly #listeners = new Set<() => void>();
-  readonly #closers: (() => Promise<unknown> | unknown)[] = [];
+  #closeDoors = async (): Promise<void> => {};
   readonly #allTried = Promise.withResolvers<void>();
   readonly #stopped = Promise.withResolvers<void>();
   #stopping: Promise<void> | undefined;
@@ -120,13 +100,17 @@ export class World {
     const world = await World.#onData(home, clock, databases);
     try {
       await world.intake.forgetOld();
-      await world.#open(options);
+      const doors = await openDoors(world, options);
+      world.#closeDoors = doors.close;
+      world.pageUrl = doors.pageUrl;
+      world.gatewayOrigin = doors.gatewayOrigin;
       onProgress(`starting ${sources.map(({ name }) => name).join(", ") || "no app"}`);
       await Promise.all(
         sources.map(async (source) => {
-          const supervisor = superviseApp(world, source, (ready) =>
-            world.#wiring(source.name).prepare(ready),
-          );
+          const supervisor = superviseApp(world, source, {
+            onReady: (ready) => world.wirings.of(source.name).prepare(ready),
+            onGone: () => world.wirings.of(source.name).suspend(),
+          });
           world.apps.set(source.name, supervisor);
           await supervisor.replace();
           await seedStores(world, world.sql, source).catch((error: Error) =>
@@ -135,13 +119,9 @@ export class World {
         }),
       );
       world.#allTried.resolve();
-      const { token, gatewayOrigin } = world;
-      await writeHostRecord(home, {
-        pid: process.pid,
-        page: new URL(world.pageUrl).origin,
-        gateway: gatewayOrigin,
-        token,
-      });
+      const { token, gatewayOrigin: gateway } = world;
+      const page = new URL(world.pageUrl).origin;
+      await writeHostRecord(home, { pid: process.pid, page, gateway, token });
       return world;
     } catch (error) {
       await world.stop();
@@ -189,58 +169,16 @@ export class World {
     for (const listener of this.#listeners) listener();
   }
 
-  /** True for the first who asks to watch a store. */
-  claimStore(name: string): boolean {
-    if (this.#watchedStores.has(name)) return false;
-    this.#watchedStores.add(name);
-    return true;
-  }
-
-  /** The functions of every app that a store's changes start. */
-  subscribersOf(store: string): ObjectSubscriber[] {
-    return [...this.#wirings.values()].flatMap(({ objectSubscribers }) =>
-      objectSubscribers.filter(({ app, trigger }) => qualify(app, trigger.store) === store),
-    );
-  }
-
-  #wiring(name: string): AppWiring {
-    const present = this.#wirings.get(name);
-    if (present !== undefined) return present;
-    const wiring = new AppWiring(this, this.apps.get(name) as AppSupervisor);
-    this.#wirings.set(name, wiring);
-    return wiring;
-  }
-
-  async #open({ port = 0, page = noPage }: WorldOptions): Promise<void> {
-    await prepareSockets(this.home);
-    const pipe = await serveSql((name) => this.databases.get(name), socketAddress(this.home, "sql"), {
-      token: this.pipeToken,
-      // What an app sends is written by its own process: whoever waits for it here must look.
-      onCommit: (database) => database === "world" && this.queues.wakeAll(),
-    });
-    this.#closers.push(() => pipe.close());
-    this.#closers.push(await serveCalls(this, socketAddress(this.home, "calls"), this.pipeToken));
-    const gateway = await openGateway({ apps: this.apps, journal: this.journal, causes: this.causes });
-    this.#closers.push(() => gateway.close());
-    this.gatewayOrigin = gateway.origin;
-    const control = await openControl(controlRoutes(this), { port, token: this.token, page });
-    this.#closers.push(() => control.close());
-    this.pageUrl = `${control.origin}/#token=${this.token}`;
-  }
-
   async #stop(): Promise<void> {
-    const { home, scheduler, journal, stores, logs, databases, token } = this;
+    const { home, wirings, scheduler, journal, stores, logs, databases, token } = this;
     this.#allTried.resolve();
-    const wirings = async (): Promise<void> => {
-      await Promise.all([...this.#wirings.values()].map((wiring) => wiring.stop()));
-    };
     const steps: readonly (() => Promise<unknown> | unknown)[] = [
-      () => Promise.all([wirings(), scheduler.stop(), ...[...this.apps.values()].map((app) => app.stop())]),
+      () =>
+        Promise.all([wirings.stop(), scheduler.stop(), ...[...this.apps.values()].map((app) => app.stop())]),
       // Again: an app that was just starting may have been wired meanwhile.
-      wirings,
-      () => Promise.all([...this.#wirings.values()].map((wiring) => wiring.settled())),
-      ...this.#closers.toReversed(),
-      () => removeSockets(home),
+      () => wirings.stop(),
+      () => wirings.settled(),
+      () => this.#closeDoors(),
       () => journal.flush(),
       () => stores.close(),
       () => logs.close(),

@@ -1,6 +1,11 @@
 // The small parts of the world, alone.
+
+import { type ErrorCode, FunctionError } from "@faasade/core";
+import type { Outcome } from "@faasade/core/adapter";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { RestartDelay } from "../src/app/restart-delay.ts";
+import { resultOf } from "../src/app/result.ts";
 import { WorldClock } from "../src/clock.ts";
 import { Causes } from "../src/data/causes.ts";
 import { backOffSeconds } from "../src/events/back-off.ts";
@@ -65,6 +70,39 @@ describe("chaos", () => {
     chaos.set({ duplicate: 0.2 });
     expect(chaos.set({ delaySeconds: 2 })).toEqual({ duplicate: 0.2, delaySeconds: 2, crash: 0 });
     expect([chaos.duplicates(), chaos.crashes(), chaos.delayMilliseconds()]).toEqual([true, false, 200]);
+  });
+});
+
+describe("what an invocation came to", () => {
+  const replied = (status: number): Outcome => ({ ok: true, reply: { status, headers: {}, body: "" } });
+  const threw = (code: ErrorCode): Outcome => ({ ok: false, error: new FunctionError(code, "no") });
+
+  it.each([
+    ["http", replied(200), "ok"],
+    ["http", replied(302), "ok"],
+    ["http", replied(404), "refused"],
+    ["http", replied(502), "failed"],
+    ["http", threw("invalid"), "refused"],
+    ["http", threw("rate_limited"), "refused"],
+    ["http", threw("internal"), "failed"],
+    ["http", threw("timeout"), "failed"],
+    ["call", threw("invalid"), "refused"],
+    ["call", { ok: true, reply: { status: 500 } }, "ok"],
+    ["message", threw("unprocessable"), "failed"],
+    ["object", threw("invalid"), "failed"],
+    ["schedule", { ok: true, reply: undefined }, "ok"],
+  ] as const)("by %s with %o is %s", (trigger, outcome, result) => {
+    expect(resultOf(trigger, outcome)).toBe(result);
+  });
+});
+
+describe("a process that keeps ending", () => {
+  it("is started again at once for the first time, then later and later, and afresh when it ran well", () => {
+    const delay = new RestartDelay();
+    const waits = Array.from({ length: 9 }, () => delay.next(10));
+    expect(waits.slice(0, 4)).toEqual([0, 200, 400, 800]);
+    expect(waits.at(-1)).toBe(5000);
+    expect(delay.next(60_000)).toBe(0);
   });
 });
 

@@ -15,7 +15,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "faasade-watch-"));
   await mkdir(join(folder, "functions"));
   await writeFile(join(folder, "functions/greet.ts"), "1");
-  stop = watchSources([folder, join(folder, "absent")], async () => {
+  stop = watchSources({ folders: [folder, join(folder, "absent")] }, async () => {
     changes += 1;
   });
 });

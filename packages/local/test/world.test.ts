@@ -47,10 +47,12 @@ describe("the status", () => {
       gateway: world.gateway,
       apps: {
         probe: {
+          state: "ready",
           functions: ["add", "daily", "echo", "file", "hang", "submit", "sum", "work"],
           stores: ["done", "inbox"],
           queues: ["jobs"],
           topics: [],
+          counts: expect.objectContaining({ echo: { invocations: 0, refused: 0, failures: 0 } }),
         },
       },
     });

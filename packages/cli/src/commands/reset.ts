@@ -2,7 +2,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
-import { type Home, readHostRecord } from "@faasade/local/control";
+import { findWorld, type Home } from "@faasade/local/control";
 import type { Command } from "commander";
 import { lockPath, readDataFolder } from "../data-folder.ts";
 import { CommandFailure, exitCodes } from "../exit-code.ts";
@@ -49,15 +49,14 @@ async function reset({ yes, json }: { yes?: true; json?: true }): Promise<void> 
 }
 
 async function refuseRunning(home: Home): Promise<void> {
-  const record = await readHostRecord(home);
+  const world = await findWorld(home);
   const { holder } = await readDataFolder(home);
-  const pid = record?.pid ?? holder;
+  const pid = world?.record.pid ?? holder;
   if (pid === undefined) return;
-  const left = record === undefined ? lockPath(home.data) : join(home.data, "host.json");
   throw new CommandFailure(
     exitCodes.failed,
-    `Cannot reset ${home.data}: a world runs on it (process ${pid}). Stop it first: npm run faasade -- stop. ` +
-      `If that process is something else, delete ${left}.`,
+    `Cannot reset ${home.data}: a world runs on it (process ${pid}). Stop it first: npm run faasade -- stop.` +
+      (world === undefined ? ` If that process is something else, delete ${lockPath(home.data)}.` : ""),
   );
 }
 

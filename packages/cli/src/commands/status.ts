@@ -1,6 +1,6 @@
 // faasade status: what runs, and where its page is.
 
-import { ControlError, findWorld, type Status, type World } from "@faasade/local/control";
+import { findWorld, type Status, type World } from "@faasade/local/control";
 import type { Command } from "commander";
 import { exitCodes } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
@@ -21,13 +21,8 @@ export default function defineStatus(command: Command): void {
 async function showStatus(asJson: boolean): Promise<void> {
   const home = findHome();
   const client = await findWorld(home);
-  try {
-    if (client !== undefined && asJson) return printJson(await client.status());
-    if (client !== undefined) return show(await client.status(), await client.world());
-  } catch (error) {
-    // Its record outlived it, and another process has its number.
-    if (!(error instanceof ControlError && error.code === "unreachable")) throw error;
-  }
+  if (client !== undefined && asJson) return printJson(await client.status());
+  if (client !== undefined) return show(await client.status(), await client.world());
   process.exitCode = exitCodes.failed;
   if (asJson) printJson({ ready: false });
   else print(`No world runs on the data in ${home.data}. Start it with: npm start`);

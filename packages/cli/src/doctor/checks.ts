@@ -22,6 +22,6 @@ export async function runChecks(home: Home): Promise<readonly Check[]> {
     await checkDisk(home),
     await checkWorld(home),
     await checkPort(home, process.env["FAASADE_PORT"]),
-    ...(await checkTools()),
+    ...checkTools(),
   ];
 }

@@ -1,8 +1,8 @@
 // Whether the world's data can be written, has room, and who has it open.
 import { constants } from "node:fs";
-import { access, stat, statfs } from "node:fs/promises";
-import { dirname } from "node:path";
-import { type Home, readHostRecord } from "@faasade/local/control";
+import { access, mkdtemp, rmdir, stat, statfs } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { findWorld, type Home, readHostRecord } from "@faasade/local/control";
 import { lockPath, readDataFolder } from "../data-folder.ts";
 import { formatBytes } from "../output.ts";
 import type { Check } from "./checks.ts";
@@ -15,6 +15,8 @@ export async function checkFolder({ data }: Home): Promise<Check> {
   try {
     await access(existing, constants.W_OK);
     if (!(await stat(existing)).isDirectory()) throw new Error("it is no folder");
+    // What may be written is not always what can be, as in /proc.
+    await rmdir(await mkdtemp(join(existing, ".faasade-")));
     return { name, state: "ok", detail: existing === data ? data : `${data}, made by the first start` };
   } catch (error) {
     const detail = `${data} cannot be written: ${(error as Error).message}`;
@@ -32,10 +34,11 @@ export async function checkDisk({ data }: Home): Promise<Check> {
 
 export async function checkWorld(home: Home): Promise<Check> {
   const name = "World";
+  const running = (await findWorld(home))?.record;
+  if (running !== undefined)
+    return { name, state: "ok", detail: `runs as process ${running.pid} at ${running.page}` };
   const record = await readHostRecord(home);
   const { holder, isWorld } = await readDataFolder(home);
-  if (record !== undefined && holder !== undefined)
-    return { name, state: "ok", detail: `runs as process ${record.pid} at ${record.page}` };
   if (holder !== undefined)
     return { name, state: "ok", detail: `is starting or stopping as process ${holder}` };
   if (record === undefined)

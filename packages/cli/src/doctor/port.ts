@@ -1,7 +1,7 @@
 // Whether the page's port can be had.
 import { once } from "node:events";
 import { createServer } from "node:net";
-import { type Home, readHostRecord } from "@faasade/local/control";
+import { findWorld, type Home } from "@faasade/local/control";
 import type { Check } from "./checks.ts";
 
 export async function checkPort(home: Home, wanted: string | undefined): Promise<Check> {
@@ -14,8 +14,8 @@ export async function checkPort(home: Home, wanted: string | undefined): Promise
       detail: `FAASADE_PORT is ${wanted}`,
       fix: "Set it to 0 to 65535, or not at all.",
     };
-  const record = await readHostRecord(home);
-  if (port !== 0 && record !== undefined && Number(new URL(record.page).port) === port)
+  const record = port === 0 ? undefined : (await findWorld(home))?.record;
+  if (record !== undefined && Number(new URL(record.page).port) === port)
     return { name, state: "ok", detail: `${port}, in use by this world` };
   try {
     const server = createServer().listen(port, "127.0.0.1");

@@ -12,6 +12,7 @@ export function reportProblems(world: World, say: (line: string) => void): () =>
         if (before === state) continue;
         states.set(name, state);
         if (state === "failed") say(styled("red", `${name} does not start: ${oneLine(problem ?? "")}`));
+        if (state === "gone") say(styled("red", `${name} is stopped: ${oneLine(problem ?? "")}`));
         if (state === "ready") say(styled("green", `${name} runs again.`));
       }
     }),

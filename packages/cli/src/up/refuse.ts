@@ -1,19 +1,18 @@
 // Why a world does not start, in words.
 import { setTimeout as delay } from "node:timers/promises";
-import { type Home, readHostRecord } from "@faasade/local/control";
+import { findWorld, type Home } from "@faasade/local/control";
 import { readDataFolder } from "../data-folder.ts";
 import { CommandFailure, exitCodes } from "../exit-code.ts";
 import { reasonOf } from "../input.ts";
 
 /** @throws {CommandFailure} when a world runs on this data. */
 export async function refuseSecond(home: Home): Promise<void> {
-  const record = await readHostRecord(home);
-  if (record === undefined) return;
-  const page = `${record.page}/#token=${record.token}`;
+  const world = await findWorld(home);
+  if (world === undefined) return;
   throw failure(
     [
-      `Cannot start on the data in ${home.data}: a world runs on it already (process ${record.pid}).`,
-      `  Its page:  ${page}`,
+      `Cannot start on the data in ${home.data}: a world runs on it already (process ${world.record.pid}).`,
+      `  Its page:  ${world.pageUrl}`,
       "  Stop it:   npm run faasade -- stop",
       "  Another:   set FAASADE_DATA to a folder of its own",
     ].join("\n"),
@@ -23,6 +22,7 @@ export async function refuseSecond(home: Home): Promise<void> {
 /** Throws what a failed start means for the person who asked for it. */
 export async function refuseStart(home: Home, port: number, error: unknown): Promise<never> {
   const { code, syscall, path, message } = error as NodeJS.ErrnoException;
+  const isMissing = syscall === "mkdir" && code === "ENOENT";
   // A pipe has none.
   if (syscall === "listen" && "port" in (error as object)) {
     const why = code === "EADDRINUSE" ? "another program listens there" : reasonOf(error);
@@ -32,7 +32,7 @@ export async function refuseStart(home: Home, port: number, error: unknown): Pro
   }
   if (path !== undefined && (path.startsWith(home.data) || home.data.startsWith(path)))
     throw failure(
-      `Cannot keep the world's data in ${home.data}: ${reasonOf(error)} (${path}). Set FAASADE_DATA to a folder that this user may write.`,
+      `Cannot keep the world's data in ${home.data}: ${isMissing ? "no folder can be made there" : reasonOf(error)} (${path}). Set FAASADE_DATA to a folder that this user may write.`,
     );
   if (code !== "unavailable") throw error;
   await awaitWinner(home);
@@ -48,7 +48,7 @@ const winnerSeconds = 10;
 async function awaitWinner(home: Home): Promise<void> {
   const deadline = performance.now() + winnerSeconds * 1000;
   while (performance.now() < deadline) {
-    if ((await readHostRecord(home)) !== undefined) return;
+    if ((await findWorld(home)) !== undefined) return;
     if ((await readDataFolder(home)).holder === undefined) return;
     await delay(100);
   }

@@ -12,7 +12,7 @@ export async function startScreen(home: Home, tookMilliseconds: number): Promise
 }
 
 export function renderScreen(world: World, pageUrl: string, tookMilliseconds: number): string {
-  const failed = world.apps.filter(({ state }) => state === "failed").length;
+  const failed = world.apps.filter(isBroken).length;
   const took =
     tookMilliseconds < 10_000
       ? `${(tookMilliseconds / 1000).toFixed(1)} s`
@@ -43,11 +43,17 @@ export function renderScreen(world: World, pageUrl: string, tookMilliseconds: nu
 }
 
 /** Below the line to try, where that is not the page already. */
-function ownPage({ state, page, try: line }: AppState): string[][] {
-  return state === "failed" || line === undefined || page === undefined ? [] : [["", styled("cyan", page)]];
+function ownPage(app: AppState): string[][] {
+  const { page, try: line } = app;
+  return isBroken(app) || line === undefined || page === undefined ? [] : [["", styled("cyan", page)]];
 }
 
-function lineToTry({ state, problem, try: line, page, url }: AppState): string {
-  if (state === "failed") return styled("red", `does not start: ${oneLine(problem ?? "no reason given")}`);
+function lineToTry(app: AppState): string {
+  const { problem, try: line, page, url } = app;
+  if (isBroken(app)) return styled("red", `does not start: ${oneLine(problem ?? "no reason given")}`);
   return line ?? page ?? url;
+}
+
+function isBroken({ state }: AppState): boolean {
+  return state === "failed" || state === "gone";
 }

@@ -9,6 +9,7 @@ import {
   createIds,
   createOutboundHttp,
   describeFunction,
+  type Hooks,
   type Host,
   type LogRecord,
   openApp,
@@ -20,6 +21,9 @@ import { WorldClock } from "../clock.ts";
 import { callerField } from "../gateway/caller.ts";
 import { loadApp } from "./composition.ts";
 import type { AppMessage, HostMessage, StartMessage } from "./protocol.ts";
+import { resultOf } from "./result.ts";
+
+type Ended = NonNullable<Hooks["ended"]>;
 
 let clock: WorldClock | undefined;
 let server: RunningServer | undefined;
@@ -39,7 +43,10 @@ async function start(message: StartMessage): Promise<void> {
   try {
     clock = new WorldClock(message.aheadMilliseconds);
     const { composition, definitions, resources } = await loadApp(message);
-    const app = openApp(composition, hostFor(message, clock));
+    const triggers = new Map(definitions.map(({ name, trigger }) => [name, trigger.kind]));
+    const ended: Ended = ({ function: name }, outcome) =>
+      tell({ type: "invoked", function: name, result: resultOf(triggers.get(name) ?? "", outcome) });
+    const app = openApp(composition, { ...hostFor(message, clock), hooks: { ended } });
     server = await serveApp(app, {
       listen: { path: message.socket },
       events: true,
@@ -72,9 +79,6 @@ function hostFor(message: StartMessage, clock: WorldClock): Host {
     random: Math.random,
     ids: createIds(clock, Math.random),
     log: tellLog,
-    hooks: {
-      ended: ({ function: name }, { ok }) => tell({ type: "invoked", function: name, ok }),
-    },
     configuration,
     secrets: (name) => (process.env[name] === undefined ? fromFiles(name) : fromEnvironment(name)),
     http: createOutboundHttp({

@@ -1,18 +1,24 @@
-// One operating system process of an app: started, ready or failed, killed.
+// One operating system process of an app: started, ready or failed, asked within its deadlines, killed.
 import { type ChildProcess, fork } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { FunctionDescription, LogLevel, LogRecord } from "@faasade/core/adapter";
-import type { AppMessage, HostMessage, ResourceDescription, StartMessage } from "./protocol.ts";
+import { postToSocket, type SocketReply, type SocketRequest } from "../http-client.ts";
+import type {
+  AppMessage,
+  HostMessage,
+  InvocationResult,
+  ResourceDescription,
+  StartMessage,
+} from "./protocol.ts";
 
 export interface AppProcessOptions {
   readonly start: StartMessage;
   readonly folder: string;
   readonly environment: NodeJS.ProcessEnv;
   readonly onLog: (record: LogRecord) => void;
-  readonly onInvoked: (functionName: string, ok: boolean) => void;
-  /** What the process wrote to its own output, line by line. */
-  /** `error` for what it wrote to its standard error. */
+  readonly onInvoked: (functionName: string, result: InvocationResult) => void;
+  /** What the process wrote, line by line: `error` for what came by its standard error. */
   readonly onOutput: (line: string, level: LogLevel) => void;
 }
 
@@ -24,17 +30,25 @@ export interface ReadyApp {
 const entry = fileURLToPath(new URL("./child.ts", import.meta.url));
 /** A source loads in seconds; one that waits for what never comes must not be waited for. */
 const loadSeconds = 60;
+/** How long past its own deadline a process may stay silent before it is killed. */
+const graceMilliseconds = 2000;
+/** Timers may ring a little early. */
+const timerMilliseconds = 10;
 
 export class AppProcess {
   readonly socket: string;
   /** Settles when the app answers; rejects with the reason when its source does not load or the process ends first. */
   readonly ready: Promise<ReadyApp>;
   readonly exited: Promise<void>;
+  readonly #app: string;
   readonly #child: ChildProcess;
+  readonly #onOutput: AppProcessOptions["onOutput"];
   #isLoading = true;
 
   constructor(options: AppProcessOptions) {
     const { start, folder, environment, onOutput } = options;
+    this.#app = start.app;
+    this.#onOutput = onOutput;
     this.socket = start.socket;
     this.#child = fork(entry, [], {
       cwd: folder,
@@ -64,6 +78,38 @@ export class AppProcess {
 
   get isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /**
+   * Sends a request to the process and waits for its answer; one that stays silent past `timeoutSeconds` is killed.
+   * @throws {Error} when the process ends or is killed before it answered.
+   */
+  async deliver(request: SocketRequest, timeoutSeconds: number): Promise<SocketReply> {
+    const timer = setTimeout(
+      () => this.recycle(`gave no answer in ${timeoutSeconds} s`),
+      timeoutSeconds * 1000 + graceMilliseconds,
+    );
+    try {
+      return await postToSocket(this.socket, request);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Kills a process that hangs, or whose invocation timed out and may still be at work; another is started then. */
+  recycle(reason: string): void {
+    if (!this.isRunning) return;
+    this.#onOutput(`${this.#app} ${reason}: its process is killed and started again.`, "warn");
+    this.kill();
+  }
+
+  /**
+   * An invocation that used up its time answers "timeout", but its handler may still be at work: only a new process
+   * makes sure it is not. A "timeout" that comes before is the handler's own word, and its process goes on.
+   */
+  endOverdue(what: string, startedAt: number, timeoutSeconds: number): void {
+    if (performance.now() - startedAt < timeoutSeconds * 1000 - timerMilliseconds) return;
+    this.recycle(`ran ${what} past its deadline`);
   }
 
   moveClock(aheadMilliseconds: number): void {
@@ -102,7 +148,7 @@ function readyOf(child: ChildProcess, { onInvoked, onLog, onOutput }: AppProcess
     const hear = (message: AppMessage): void => {
       if (message.type === "ready") resolve({ functions: message.functions, resources: message.resources });
       else if (message.type === "failed") reject(new Error(message.problem));
-      else if (message.type === "invoked") onInvoked(message.function, message.ok);
+      else if (message.type === "invoked") onInvoked(message.function, message.result);
       else if (message.type === "log") onLog(message.record);
     };
     child.on("message", (message: AppMessage) => {

@@ -33,8 +33,11 @@ export type AppMessage =
       readonly resources: readonly ResourceDescription[];
     }
   | { readonly type: "failed"; readonly problem: string }
-  | { readonly type: "invoked"; readonly function: string; readonly ok: boolean }
+  | { readonly type: "invoked"; readonly function: string; readonly result: InvocationResult }
   | { readonly type: "log"; readonly record: LogRecord };
+
+/** `refused`: what was asked was wrong, and the function said so as it should. */
+export type InvocationResult = "ok" | "refused" | "failed";
 
 export interface ResourceDescription {
   readonly kind: string;

@@ -1,60 +1,70 @@
-// Supervises one app of a world: what its processes are told, and when they are replaced.
+// Supervises one app of a world: how its processes are started, what they are told, and when they are replaced.
 import { join } from "node:path";
 import type { LogLevel } from "@faasade/core/adapter";
 import { secretsFolder, socketAddress } from "../home.ts";
 import type { World } from "../world.ts";
 import { type AppSource, readApp } from "./discover.ts";
-import type { ReadyApp } from "./process.ts";
-import { AppSupervisor } from "./supervisor.ts";
+import { AppProcess } from "./process.ts";
+import type { StartMessage } from "./protocol.ts";
+import { AppSupervisor, type SupervisorOptions } from "./supervisor.ts";
 import { watchSources } from "./watch.ts";
 
 /** Makes the supervisor of an app and watches its source; `replace()` starts its first process. */
 export function superviseApp(
   world: World,
   source: AppSource,
-  onReady: (app: ReadyApp) => Promise<() => void>,
+  { onReady, onGone }: Pick<SupervisorOptions, "onReady" | "onGone">,
 ): AppSupervisor {
-  const { home, clock } = world;
+  const { name, folder } = source;
   const log = (line: string, level: LogLevel): void =>
-    world.logs.output(source.name, line, clock.now(), level);
+    world.logs.output(name, line, world.clock.now(), level);
   const supervisor: AppSupervisor = new AppSupervisor({
     source,
+    readSource: () => readApp(world.home.apps, name),
+    startProcess: (generation) =>
+      new AppProcess({
+        start: startMessage(world, supervisor.source, generation),
+        folder,
+        environment: { ...process.env, FAASADE_PIPE_TOKEN: world.pipeToken },
+        onLog: (record) => world.logs.record(name, record),
+        onInvoked: (functionName, result) => {
+          world.counts.add(`${name}/${functionName}`, result);
+          world.changed();
+        },
+        onOutput: log,
+      }),
     onReady,
-    startMessage: (generation) => ({
-      type: "start",
-      app: source.name,
-      functionFiles: supervisor.source.functionFiles,
-      socket: socketAddress(home, `${source.name}-${generation}`),
-      settingsFile: join(home.data, "settings", `${source.name}.json`),
-      secretsFolder: secretsFolder(home, source.name),
-      pipe: socketAddress(home, "sql"),
-      callSocket: socketAddress(home, "calls"),
-      storesFolder: join(home.data, "stores"),
-      publicUrl: `${world.gatewayOrigin}/${source.name}`,
-      aheadMilliseconds: clock.aheadMilliseconds,
-    }),
-    environment: () => ({ ...process.env, FAASADE_PIPE_TOKEN: world.pipeToken }),
+    onGone,
     onState: () => {
-      if (supervisor.state === "failed") log(`${source.name} does not start: ${supervisor.problem}`, "error");
-      world.journal.note({
-        kind: "app",
-        id: source.name,
-        app: source.name,
-        title: `${source.name} is ${supervisor.state}`,
-      });
+      const { state, problem } = supervisor;
+      if (state === "failed") log(`${name} does not start: ${problem}`, "error");
+      if (state === "gone") log(`${name} is stopped: ${problem}. What waits for it is kept.`, "error");
+      world.journal.note({ kind: "app", id: name, app: name, title: `${name} is ${state}` });
       world.changed();
     },
-    onLog: (record) => world.logs.record(source.name, record),
-    onInvoked: (name, ok) => {
-      world.counts.add(`${source.name}/${name}`, ok);
-      world.changed();
-    },
-    onOutput: log,
   });
-  const stopWatching = watchSources([join(source.folder, "src")], async () => {
-    supervisor.source = (await readApp(home.apps, source.name).catch(() => undefined)) ?? supervisor.source;
-    await supervisor.replace();
-  });
-  supervisor.onStop(stopWatching);
+  const code = join(folder, "src");
+  const watched = { folders: [code], entries: [folder, code] };
+  supervisor.onStop(watchSources(watched, () => supervisor.replace()));
   return supervisor;
+}
+
+function startMessage(
+  { home, clock, gatewayOrigin }: World,
+  { name, functionFiles }: AppSource,
+  generation: number,
+): StartMessage {
+  return {
+    type: "start",
+    app: name,
+    functionFiles,
+    socket: socketAddress(home, `${name}-${generation}`),
+    settingsFile: join(home.data, "settings", `${name}.json`),
+    secretsFolder: secretsFolder(home, name),
+    pipe: socketAddress(home, "sql"),
+    callSocket: socketAddress(home, "calls"),
+    storesFolder: join(home.data, "stores"),
+    publicUrl: `${gatewayOrigin}/${name}`,
+    aheadMilliseconds: clock.aheadMilliseconds,
+  };
 }

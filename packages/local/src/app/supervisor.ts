@@ -1,40 +1,36 @@
-// Keeps an app answering: starts its process, replaces it when the source changes, kills it when it hangs.
+// Keeps an app answering: starts its process, replaces it when the source changes or it ended, lets it go with its folder.
 import { FunctionError } from "@faasade/core";
-import type { FunctionDescription, LogLevel, LogRecord } from "@faasade/core/adapter";
-import { postToSocket, type SocketReply, type SocketRequest } from "../http-client.ts";
+import type { FunctionDescription } from "@faasade/core/adapter";
+import type { AppState } from "../control/api.ts";
 import type { AppSource } from "./discover.ts";
-import { AppProcess, type ReadyApp } from "./process.ts";
-import type { ResourceDescription, StartMessage } from "./protocol.ts";
+import type { AppProcess, ReadyApp } from "./process.ts";
+import type { ResourceDescription } from "./protocol.ts";
+import { RestartDelay } from "./restart-delay.ts";
 import { Waiters } from "./waiters.ts";
 
 export interface SupervisorOptions {
   readonly source: AppSource;
-  /** What a new process is told; `generation` makes its socket's name unique. */
-  readonly startMessage: (generation: number) => StartMessage;
-  readonly environment: () => NodeJS.ProcessEnv;
+  /** The source as it is now; undefined when its folder is gone. */
+  readonly readSource: () => Promise<AppSource | undefined>;
+  /** `generation` makes its socket's name unique. */
+  readonly startProcess: (generation: number) => AppProcess;
   /**
    * Prepares what a new process declares while the former one still answers: the app fails with what it throws.
    * @returns what to do as soon as the new one answers; it must not throw.
    */
   readonly onReady: (app: ReadyApp) => Promise<() => void>;
+  /** The app is gone: nothing is to be started for it until it is ready again. Must not throw. */
+  readonly onGone: () => Promise<void>;
   readonly onState: () => void;
-  readonly onLog: (record: LogRecord) => void;
-  readonly onInvoked: (functionName: string, ok: boolean) => void;
-  readonly onOutput: (line: string, level: LogLevel) => void;
 }
 
-/** How long past its own deadline a process may stay silent before it is killed. */
-const graceMilliseconds = 2000;
-/** Timers may ring a little early. */
-const timerMilliseconds = 10;
-const longestBackOffMilliseconds = 5000;
 const drainSeconds = 5;
 /** How long a request waits for a process that is just starting. */
 const patienceMilliseconds = 15_000;
 
 export class AppSupervisor {
   source: AppSource;
-  state: "starting" | "ready" | "restarting" | "failed" = "starting";
+  state: AppState["state"] = "starting";
   problem: string | undefined;
   functions: readonly FunctionDescription[] = [];
   resources: readonly ResourceDescription[] = [];
@@ -44,7 +40,7 @@ export class AppSupervisor {
   #current: AppProcess | undefined;
   #next: AppProcess | undefined;
   #generation = 0;
-  #crashes = 0;
+  readonly #restartDelay = new RestartDelay();
   #stopping = false;
   readonly #waiters = new Waiters();
   readonly #onStop: (() => void)[] = [];
@@ -70,22 +66,6 @@ export class AppSupervisor {
   }
 
   /**
-   * Sends a request to the process and waits for its answer; one that stays silent past `timeoutSeconds` is killed.
-   * @throws {Error} when the process ends or is killed before it answered.
-   */
-  async deliver(to: AppProcess, request: SocketRequest, timeoutSeconds: number): Promise<SocketReply> {
-    const timer = setTimeout(
-      () => this.recycle(to, `gave no answer in ${timeoutSeconds} s`),
-      timeoutSeconds * 1000 + graceMilliseconds,
-    );
-    try {
-      return await postToSocket(to.socket, request);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  /**
    * The process that answers now; waits a while for one that is starting.
    * @throws {FunctionError} `unavailable` when the app cannot start, takes too long, or stops.
    */
@@ -97,6 +77,7 @@ export class AppSupervisor {
       if (this.#stopping) throw this.#unavailable("it is stopping");
       if (current?.isRunning) return current;
       if (this.state === "failed") throw this.#unavailable(`it does not start: ${this.problem ?? ""}`);
+      if (this.state === "gone") throw this.#unavailable(this.problem ?? "");
       if (left <= 0) throw this.#unavailable(`it is still ${this.state}`);
       await this.#waiters.next({ milliseconds: left });
     }
@@ -106,22 +87,6 @@ export class AppSupervisor {
   async available(signal: AbortSignal): Promise<void> {
     while (!signal.aborted && !this.#stopping && !this.#current?.isRunning)
       await this.#waiters.next({ signal });
-  }
-
-  /** Kills the process that hangs, or whose invocation timed out and may still be at work, and starts another. */
-  recycle(hung: AppProcess, reason: string): void {
-    if (!hung.isRunning) return;
-    this.#options.onOutput(`${this.source.name} ${reason}: its process is killed and started again.`, "warn");
-    hung.kill();
-  }
-
-  /**
-   * An invocation that used up its time answers "timeout", but its handler may still be at work: only a new process
-   * makes sure it is not. A "timeout" that comes before is the handler's own word, and its process goes on.
-   */
-  endOverdue(process: AppProcess, what: string, startedAt: number, timeoutSeconds: number): void {
-    if (performance.now() - startedAt < timeoutSeconds * 1000 - timerMilliseconds) return;
-    this.recycle(process, `ran ${what} past its deadline`);
   }
 
   /** Kills the process without a word, as a crash would. */
@@ -156,8 +121,12 @@ export class AppSupervisor {
 
   async #replaceOnce(): Promise<void> {
     const previous = this.#current;
-    this.#setState(previous === undefined ? "starting" : "restarting");
     try {
+      const source = await this.#options.readSource();
+      if (this.#stopping) return;
+      if (source === undefined) return await this.#withdraw();
+      this.source = source;
+      this.#setState(previous === undefined ? "starting" : "restarting");
       const next = this.#startProcess();
       this.#next = next;
       const ready = await next.ready;
@@ -177,20 +146,21 @@ export class AppSupervisor {
     }
   }
 
+  /** What is in flight may finish; what waits goes on waiting. */
+  async #withdraw(): Promise<void> {
+    const previous = this.#current;
+    this.#current = undefined;
+    if (this.state !== "gone") this.#setState("gone", `its folder ${this.source.folder} is gone`);
+    void previous?.stop(drainSeconds);
+    await this.#options.onGone();
+  }
+
   #endLoading(): void {
     if (this.#next?.isLoading) this.#next.kill();
   }
 
   #startProcess(): AppProcess {
-    const { startMessage, environment, onLog, onInvoked, onOutput } = this.#options;
-    const process = new AppProcess({
-      start: startMessage(++this.#generation),
-      folder: this.source.folder,
-      environment: environment(),
-      onLog,
-      onInvoked,
-      onOutput,
-    });
+    const process = this.#options.startProcess(++this.#generation);
     this.#processes.add(process);
     void process.exited.then(() => this.#processes.delete(process));
     return process;
@@ -204,9 +174,7 @@ export class AppSupervisor {
       // A successor that is on its way will do.
       if (isOutdated() || this.#next !== undefined) return;
       this.#setState("restarting");
-      if (performance.now() - readyAt > longestBackOffMilliseconds) this.#crashes = 0;
-      const wait = this.#crashes === 0 ? 0 : Math.min(longestBackOffMilliseconds, 100 * 2 ** this.#crashes);
-      this.#crashes += 1;
+      const wait = this.#restartDelay.next(performance.now() - readyAt);
       setTimeout(() => isOutdated() || void this.replace(), wait);
     });
   }

@@ -5,6 +5,7 @@ import type { AppSupervisor } from "../app/supervisor.ts";
 import type { World } from "../world.ts";
 import type {
   AppState,
+  AppStatus,
   ClockState,
   DeadLetterEntry,
   FunctionState,
@@ -18,10 +19,17 @@ export function statusOf(world: World): Status {
     const named = (kind: string): string[] =>
       app.resources.filter((one) => one.kind === kind).map(({ name }) => name);
     const functions = app.functions.map(({ name }) => name);
-    return [
-      app.source.name,
-      { functions, stores: named("object-store"), queues: named("queue"), topics: named("topic") },
-    ] as const;
+    const status: AppStatus = {
+      state: app.state,
+      functions,
+      stores: named("object-store"),
+      queues: named("queue"),
+      topics: named("topic"),
+      counts: Object.fromEntries(
+        functions.map((name) => [name, world.counts.of(`${app.source.name}/${name}`)]),
+      ),
+    };
+    return [app.source.name, status] as const;
   });
   return {
     ready: world.isReady,

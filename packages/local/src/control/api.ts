@@ -13,10 +13,13 @@ export interface Status {
 }
 
 export interface AppStatus {
+  readonly state: AppState["state"];
   readonly functions: readonly string[];
   readonly stores: readonly string[];
   readonly queues: readonly string[];
   readonly topics: readonly string[];
+  /** By function. */
+  readonly counts: Readonly<Record<string, InvocationCounts>>;
 }
 
 /** Answers `GET /control/world`, and comes as the `world` event of `GET /control/stream` whenever it changes. */
@@ -33,8 +36,8 @@ export interface World {
 export interface AppState {
   readonly name: string;
   readonly description: string;
-  /** `failed` when its source does not load; `problem` says why. */
-  readonly state: "starting" | "ready" | "restarting" | "failed";
+  /** `failed` when its source does not load, `gone` when its folder was deleted; `problem` says why. */
+  readonly state: "starting" | "ready" | "restarting" | "failed" | "gone";
   readonly problem?: string;
   /** `http://127.0.0.1:<port>/<app>` */
   readonly url: string;
@@ -48,13 +51,18 @@ export interface AppState {
   readonly databases: readonly string[];
 }
 
-export interface FunctionState extends FunctionDescription {
+export interface FunctionState extends FunctionDescription, InvocationCounts {
   /** RFC 3339; only for schedules. */
   readonly nextDue?: string;
   /** Deliveries that wait, are being tried and were given up; only for functions started by events. */
   readonly deliveries?: QueueState;
-  /** Invocations since the start. */
+}
+
+/** Since the start. */
+export interface InvocationCounts {
   readonly invocations: number;
+  /** Answered with a 4xx: what was asked was wrong, not the function. */
+  readonly refused: number;
   readonly failures: number;
 }
 
@@ -155,4 +163,20 @@ export interface LogLine {
   readonly function?: string;
   readonly message: string;
   readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+export interface ObjectEntry {
+  readonly key: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly etag: string;
+  /** Epoch milliseconds. */
+  readonly modifiedAt: number;
+}
+
+/** Answers `GET /control/objects/<app>/<store>`. */
+export interface ObjectPage {
+  readonly objects: readonly ObjectEntry[];
+  /** Ask again with `after` set to this; absent on the last page. */
+  readonly next?: string;
 }

@@ -57,7 +57,10 @@ export async function ask(
   });
   const { statusCode = 0 } = incoming;
   if (statusCode < 400) return incoming;
-  throw toError(statusCode, await readText(incoming));
+  const said = await readText(incoming);
+  // Refused: what is left of the body need not be sent.
+  incoming.socket.destroy();
+  throw toError(statusCode, said);
 }
 
 /** `?name=value…` of what is defined; empty without. */

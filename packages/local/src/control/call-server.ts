@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import { FunctionError } from "@faasade/core";
 import { problem, toFunctionError } from "@faasade/core/adapter";
 import type { World } from "../world.ts";
+import { readBody } from "./body.ts";
 import { forwardCall } from "./invoke.ts";
 
 const maxBodyBytes = 16 << 20;
@@ -16,19 +17,12 @@ export async function serveCalls(world: World, socket: string, token: string): P
       const wanted = Buffer.from(`Bearer ${token}`);
       if (given.length !== wanted.length || !timingSafeEqual(given, wanted))
         throw new FunctionError("unauthenticated", "Cannot call: wrong token.");
-      const chunks: Uint8Array[] = [];
-      let total = 0;
-      for await (const chunk of request as AsyncIterable<Uint8Array>) {
-        total += chunk.length;
-        if (total > maxBodyBytes)
-          throw new FunctionError("too_large", `Cannot call with more than ${maxBodyBytes} bytes.`);
-        chunks.push(chunk);
-      }
+      const body = await readBody(request, maxBodyBytes);
       const name = (request.url ?? "").replace(/^\/call\//, "");
       const reply = await forwardCall(
         world,
         name,
-        Buffer.concat(chunks).toString("utf8"),
+        body.toString("utf8"),
         request.headers["traceparent"]?.toString() ?? "",
       );
       response.writeHead(reply.status, { "content-type": "application/json" }).end(reply.body);

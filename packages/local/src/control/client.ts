@@ -9,6 +9,7 @@ import type {
   InvokeRequest,
   JournalEntry,
   LogLine,
+  ObjectPage,
   Status,
   World,
 } from "./api.ts";
@@ -17,21 +18,6 @@ import { ask, ControlError, query, readEvents, readText } from "./ask.ts";
 export { type Home, type HostRecord, homeAt, readHostRecord } from "../home.ts";
 export type * from "./api.ts";
 export { ControlError } from "./ask.ts";
-
-export interface ObjectEntry {
-  readonly key: string;
-  /** Bytes. */
-  readonly size: number;
-  readonly etag: string;
-  /** Epoch milliseconds. */
-  readonly modifiedAt: number;
-}
-
-export interface ObjectPage {
-  readonly objects: readonly ObjectEntry[];
-  /** Ask again with `after` set to this; absent on the last page. */
-  readonly next?: string;
-}
 
 export type StreamEvent =
   | { readonly event: "world"; readonly data: World }
@@ -43,10 +29,27 @@ export type ClockChange =
   | { readonly set: string }
   | { readonly reset: true };
 
-/** The world that runs on this data, or undefined when none does. */
-export async function findWorld(home: Home): Promise<WorldClient | undefined> {
+/** How long a world may be too busy to say that it is there. */
+const answerMilliseconds = 5000;
+
+/**
+ * The world that runs on this data, or undefined when none does. Its record alone proves nothing: it outlives a world
+ * that was killed, and number and port may be another program's by then. What answers to the token is the world, and so
+ * is what keeps silent, as one under heavy load may.
+ */
+export async function findWorld(
+  home: Home,
+  patienceMilliseconds = answerMilliseconds,
+): Promise<WorldClient | undefined> {
   const record = await readHostRecord(home);
-  return record === undefined ? undefined : new WorldClient(record);
+  if (record === undefined) return undefined;
+  const signal = AbortSignal.timeout(patienceMilliseconds);
+  try {
+    await readText(await ask(record, "GET", "clock", { signal }));
+  } catch {
+    if (!signal.aborted) return undefined;
+  }
+  return new WorldClient(record);
 }
 
 /** Every method throws `ControlError` when the world refuses or cannot be reached. */

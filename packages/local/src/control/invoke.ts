@@ -34,12 +34,11 @@ export async function invokeFunction(
   const path = `/.faasade/events/${description.name}`;
   const { timeoutSeconds } = description;
   const process = await app.running();
-  const reply = await app.deliver(
-    process,
+  const reply = await process.deliver(
     { path, headers: { "content-type": contentType, traceparent }, body },
     timeoutSeconds,
   );
-  if (reply.status === 504) app.endOverdue(process, description.name, startedAt, timeoutSeconds);
+  if (reply.status === 504) process.endOverdue(description.name, startedAt, timeoutSeconds);
   const text = Buffer.from(reply.body).toString("utf8");
   if (reply.status < 300)
     return {
@@ -77,18 +76,30 @@ async function throughGateway(
   const url = new URL(
     `${world.gatewayOrigin}/${app.source.name}${request.path.startsWith("/") ? "" : "/"}${request.path}`,
   );
-  const response = await fetch(url, {
-    method: request.method ?? "GET",
-    redirect: "manual",
-    ...(request.headers === undefined ? {} : { headers: request.headers }),
-    ...(request.body === undefined ? {} : { body: request.body }),
-  });
+  const response = await fetch(toRequest(url, request));
   const bytes = Buffer.from(await response.arrayBuffer());
   const { ok, status } = response;
   const said = isUtf8(bytes)
     ? { reply: bytes.toString("utf8") }
     : { reply: bytes.toString("base64"), encoding: "base64" as const };
   return { ok, status, headers: Object.fromEntries(response.headers), ...said };
+}
+
+/** @throws {FunctionError} `invalid` for what HTTP has no place for, such as a GET with a body. */
+function toRequest(
+  url: URL,
+  { method = "GET", headers, body }: NonNullable<InvokeRequest["request"]>,
+): Request {
+  try {
+    return new Request(url, {
+      method,
+      redirect: "manual",
+      ...(headers === undefined ? {} : { headers }),
+      ...(body === undefined ? {} : { body }),
+    });
+  } catch (error) {
+    throw new FunctionError("invalid", `Cannot send the request: ${(error as Error).message}.`);
+  }
 }
 
 function operatorEvent(world: World, name: string, trigger: TriggerDescription, data: unknown): CloudEvent {
@@ -124,8 +135,7 @@ export async function forwardCall(
   const { timeoutSeconds } = description;
   const process = await app.running();
   const startedAt = performance.now();
-  const reply = await app.deliver(
-    process,
+  const reply = await process.deliver(
     {
       path: `/.faasade/events/${description.name}`,
       headers: { "content-type": encoded.contentType },
@@ -133,6 +143,6 @@ export async function forwardCall(
     },
     timeoutSeconds,
   );
-  if (reply.status === 504) app.endOverdue(process, description.name, startedAt, timeoutSeconds);
+  if (reply.status === 504) process.endOverdue(description.name, startedAt, timeoutSeconds);
   return { status: reply.status, body: Buffer.from(reply.body).toString("utf8") };
 }

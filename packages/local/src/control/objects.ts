@@ -3,9 +3,14 @@ import { pipeline } from "node:stream/promises";
 import { type Ambient, FunctionError } from "@faasade/core";
 import { operatorAmbient } from "../data/ambient.ts";
 import type { World } from "../world.ts";
+import { cappedBody } from "./body.ts";
+import { limitOf } from "./given.ts";
 import type { ControlCall, ControlRoute } from "./routes.ts";
 
-export function objectRoutes(world: World): ControlRoute[] {
+const maxObjectBytes = 512 << 20;
+
+/** @param maxBytes the largest object that is taken. */
+export function objectRoutes(world: World, maxBytes = maxObjectBytes): ControlRoute[] {
   const route = (method: string, handle: ControlRoute["handle"]): ControlRoute => ({
     method,
     path: ["objects"],
@@ -13,7 +18,7 @@ export function objectRoutes(world: World): ControlRoute[] {
   });
   return [
     route("GET", (call) => (call.path.length > 2 ? getObject(world, call) : listObjects(world, call))),
-    route("PUT", (call) => putObject(world, call)),
+    route("PUT", (call) => putObject(world, call, maxBytes)),
     route("DELETE", (call) => deleteObject(world, call)),
   ];
 }
@@ -21,10 +26,9 @@ export function objectRoutes(world: World): ControlRoute[] {
 async function listObjects(world: World, { path, query }: ControlCall): Promise<unknown> {
   const store = await world.stores.find(path[0] ?? "", path[1] ?? "");
   const after = query.get("after");
-  const limit = Math.min(1000, Number(query.get("limit") ?? 100));
   const page = await store.list({
     prefix: query.get("prefix") ?? "",
-    limit,
+    limit: limitOf(query, 100, 1000),
     ...(after === null ? {} : { after }),
   });
   return { objects: page.objects, ...(page.next === undefined ? {} : { next: page.next }) };
@@ -49,11 +53,11 @@ async function getObject(world: World, { path, response }: ControlCall): Promise
   return undefined;
 }
 
-function putObject(world: World, { path, request }: ControlCall): Promise<unknown> {
+function putObject(world: World, { path, request }: ControlCall, maxBytes: number): Promise<unknown> {
   const contentType = request.headers["content-type"];
   return change(world, path, "put", async ({ store, key }) => {
     const options = contentType === undefined ? {} : { contentType };
-    return { key, ...(await store.put(key, request as AsyncIterable<Uint8Array>, options)) };
+    return { key, ...(await store.put(key, cappedBody(request, maxBytes), options)) };
   });
 }
 

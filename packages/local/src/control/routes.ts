@@ -1,9 +1,10 @@
 // Every path of the control interface, as data.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { FunctionError } from "@faasade/core";
 import type { World } from "../world.ts";
 import { clockState, deadLetterEntries, replayDeadLetters, runSql, statusOf, worldState } from "./answers.ts";
 import type { InvokeRequest } from "./api.ts";
+import { readJson } from "./body.ts";
+import { afterOf, limitOf, listOf, optionalTextOf, recordOf, secondsOf, textOf, textsOf } from "./given.ts";
 import { invokeFunction, runNow } from "./invoke.ts";
 import { objectRoutes } from "./objects.ts";
 import { moveClock, sendMessage, setChaos } from "./operate.ts";
@@ -45,26 +46,26 @@ export function controlRoutes(world: World): ControlRoute[] {
     get("stream", (call) => streamWorld(world, call)),
     get("events", ({ query }) => ({ entries: world.journal.entries(entryFilter(query)) })),
     get("logs", ({ query }) => ({
-      lines: world.logs.lines(query.get("app") ?? undefined, Number(query.get("limit") ?? 200)),
+      lines: world.logs.lines(query.get("app") ?? undefined, limitOf(query, 200, 10_000)),
     })),
     get("dead-letters", async ({ query }) => ({
       deadLetters: await deadLetterEntries(
         world,
         query.get("queue") ?? undefined,
-        Number(query.get("limit") ?? 100),
+        limitOf(query, 100, 10_000),
       ),
     })),
     get("clock", () => clockState(world)),
-    post("invoke", (body) => invokeFunction(world, body as unknown as InvokeRequest)),
-    post("run", (body) => runNow(world, text(body, "function"))),
+    post("invoke", (body) => invokeFunction(world, invokeRequest(body))),
+    post("run", (body) => runNow(world, textOf(body, "function"))),
     post("send", async (body) => ({
-      id: await sendMessage(world, text(body, "queue"), body["data"], Number(body["delaySeconds"] ?? 0)),
+      id: await sendMessage(world, textOf(body, "queue"), body["data"], secondsOf(body, "delaySeconds")),
     })),
     post("sql", (body) =>
-      runSql(world, text(body, "database"), text(body, "query"), (body["params"] ?? []) as unknown[]),
+      runSql(world, textOf(body, "database"), textOf(body, "query"), listOf(body, "params") ?? []),
     ),
     post("dead-letters/replay", (body) =>
-      replayDeadLetters(world, body["queue"] as string | undefined, body["ids"] as string[] | undefined),
+      replayDeadLetters(world, optionalTextOf(body, "queue"), textsOf(body, "ids")),
     ),
     post("clock", async (body) => {
       await moveClock(world, body);
@@ -88,39 +89,31 @@ function entryFilter(query: URLSearchParams): {
   const app = query.get("app");
   const functionName = query.get("function");
   return {
-    after: Number(query.get("after") ?? 0),
-    limit: Math.min(2000, Number(query.get("limit") ?? 100)),
+    after: afterOf(query),
+    limit: limitOf(query, 100, 2000),
     ...(app === null ? {} : { app }),
     ...(functionName === null ? {} : { function: functionName }),
   };
 }
 
-function text(body: Readonly<Record<string, unknown>>, name: string): string {
-  const value = body[name];
-  if (typeof value === "string" && value !== "") return value;
-  throw new FunctionError("invalid", `Cannot accept the body: "${name}" must be text.`);
-}
-
-const maxJsonBytes = 16 << 20;
-
-async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
-  const chunks: Uint8Array[] = [];
-  let total = 0;
-  for await (const chunk of request as AsyncIterable<Uint8Array>) {
-    total += chunk.length;
-    if (total > maxJsonBytes)
-      throw new FunctionError(
-        "too_large",
-        `Cannot accept the body: it is larger than ${maxJsonBytes} bytes.`,
-      );
-    chunks.push(chunk);
-  }
-  try {
-    const value: unknown = total === 0 ? {} : JSON.parse(Buffer.concat(chunks).toString("utf8"));
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return value as Record<string, unknown>;
-  } catch {
-    // Told below: not JSON and not an object are the same mistake.
-  }
-  throw new FunctionError("invalid", "Cannot accept the body: it must be a JSON object.");
+function invokeRequest(body: Readonly<Record<string, unknown>>): InvokeRequest {
+  const name = textOf(body, "function");
+  const request = recordOf(body, "request");
+  if (request === undefined) return { function: name, data: body["data"] };
+  const method = optionalTextOf(request, "method");
+  const sent = optionalTextOf(request, "body");
+  const headers = recordOf(request, "headers");
+  return {
+    function: name,
+    request: {
+      path: textOf(request, "path"),
+      ...(method === undefined ? {} : { method }),
+      ...(sent === undefined ? {} : { body: sent }),
+      ...(headers === undefined
+        ? {}
+        : {
+            headers: Object.fromEntries(Object.keys(headers).map((field) => [field, textOf(headers, field)])),
+          }),
+    },
+  };
 }

@@ -28,7 +28,8 @@ export interface ControlOptions {
   readonly page: () => Promise<Page>;
 }
 
-const maxBodyBytes = 512 << 20;
+/** How long a client may go on sending what was refused. */
+const lingerMilliseconds = 5000;
 
 /** @throws {Error} when the port is taken. */
 export async function openControl(
@@ -39,7 +40,7 @@ export async function openControl(
     const { port } = server.address() as AddressInfo;
     answer(routes, { ...options, port }, request, response).catch((thrown: unknown) => {
       if (response.headersSent) response.destroy();
-      else refuse(response, toFunctionError(thrown));
+      else refuse(request, response, toFunctionError(thrown));
     });
   });
   await new Promise<void>((resolve, reject) =>
@@ -61,11 +62,10 @@ async function answer(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const url = new URL(`http://127.0.0.1:${port}${request.url ?? "/"}`);
+  const url = URL.parse(`http://127.0.0.1:${port}${request.url ?? "/"}`);
+  if (url === null) throw new FunctionError("invalid", `Cannot read the request's target: ${request.url}.`);
   if (!url.pathname.startsWith("/control/")) return servePage(await page(), url.pathname, request, response);
   checkCaller(request, port, token);
-  if (Number(request.headers["content-length"] ?? 0) > maxBodyBytes)
-    throw new FunctionError("too_large", "Cannot accept the body.");
   const path = url.pathname.slice("/control/".length).split("/").map(decodePart);
   const found = routes.filter((route) => route.path.every((part, index) => part === path[index]));
   const route = found.find(({ method }) => method === request.method);
@@ -115,9 +115,17 @@ function servePage(
   response.end(request.method === "HEAD" ? undefined : body);
 }
 
-function refuse(response: ServerResponse, error: FunctionError): void {
-  const reply = problem(error);
+/** Ends the answer when the body has come to its end: a connection that is cut before may take the answer along. */
+function refuse(request: IncomingMessage, response: ServerResponse, error: FunctionError): void {
+  const { status, headers, body } = problem(error);
   // Only the operator reads this, so the reason of a failure is said.
-  const body = JSON.stringify({ ...JSON.parse(reply.body as string), detail: error.message });
-  response.writeHead(reply.status, reply.headers as Record<string, string>).end(body);
+  const said = Buffer.from(JSON.stringify({ ...JSON.parse(body as string), detail: error.message }));
+  response.writeHead(status, { ...(headers as Record<string, string>), "content-length": said.length });
+  response.write(said);
+  if (request.complete) return void response.end();
+  const timer = setTimeout(() => request.destroy(), lingerMilliseconds);
+  request.resume().once("close", () => {
+    clearTimeout(timer);
+    response.end();
+  });
 }

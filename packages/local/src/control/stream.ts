@@ -1,6 +1,7 @@
 // The live view: server-sent events for what the world is, what happens in it, and what it logs.
 import type { World } from "../world.ts";
 import { worldState } from "./answers.ts";
+import { afterOf } from "./given.ts";
 import type { ControlCall } from "./routes.ts";
 
 const worldMilliseconds = 250;
@@ -14,7 +15,7 @@ export async function streamWorld(
   world: World,
   { query, request, response }: ControlCall,
 ): Promise<undefined> {
-  const after = Number(query.get("after") ?? request.headers["last-event-id"] ?? 0);
+  const after = afterOf(query, request.headers["last-event-id"]?.toString());
   response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-store" });
   const send = (event: string, data: unknown, id?: number): void => {
     if (response.writableLength > maxPendingBytes) response.destroy();

@@ -1,19 +1,20 @@
-// How often each function ran since the start, and how often it failed.
-
-export interface Count {
-  readonly invocations: number;
-  readonly failures: number;
-}
+// How often each function ran since the start, and what came of it.
+import type { InvocationResult } from "../app/protocol.ts";
+import type { InvocationCounts } from "../control/api.ts";
 
 export class Counts {
-  readonly #byFunction = new Map<string, Count>();
+  readonly #byFunction = new Map<string, InvocationCounts>();
 
-  add(functionName: string, ok: boolean): void {
-    const { invocations, failures } = this.of(functionName);
-    this.#byFunction.set(functionName, { invocations: invocations + 1, failures: failures + (ok ? 0 : 1) });
+  add(functionName: string, result: InvocationResult): void {
+    const { invocations, refused, failures } = this.of(functionName);
+    this.#byFunction.set(functionName, {
+      invocations: invocations + 1,
+      refused: refused + (result === "refused" ? 1 : 0),
+      failures: failures + (result === "failed" ? 1 : 0),
+    });
   }
 
-  of(functionName: string): Count {
-    return this.#byFunction.get(functionName) ?? { invocations: 0, failures: 0 };
+  of(functionName: string): InvocationCounts {
+    return this.#byFunction.get(functionName) ?? { invocations: 0, refused: 0, failures: 0 };
   }
 }

@@ -54,8 +54,7 @@ export async function attemptDelivery(
       throw new Error(`there is no ${functionName} any more`);
     isReached = true;
     const startedAt = performance.now();
-    const reply = await supervisor.deliver(
-      process,
+    const reply = await process.deliver(
       {
         path: `/.faasade/events/${functionName}`,
         headers: { "content-type": contentType, "x-faasade-attempt": String(options.attempt) },
@@ -68,7 +67,7 @@ export async function attemptDelivery(
     if (reply.status === 200 && !options.batch) return events.map(() => ({ kind: "done" }));
     const failed = reply.status === 200 ? (answer as BatchBody).failed : [answer as ProblemBody];
     if (failed.some(({ code }) => code === "timeout"))
-      supervisor.endOverdue(process, functionName, startedAt, timeoutSeconds);
+      process.endOverdue(functionName, startedAt, timeoutSeconds);
     if (reply.status === 200) return judgeBatch(events, answer as BatchBody);
     return events.map(() => judge(answer as ProblemBody, reply.headers["retry-after"]));
   } catch (error) {

@@ -4,25 +4,14 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ReceivedMessage } from "@faasade/connectors/queue";
 import type { SqlQueue } from "@faasade/connectors/queue/sql";
 import type { CloudEvent } from "@faasade/core";
-import type { FunctionDescription } from "@faasade/core/adapter";
-import type { AppSupervisor } from "../app/supervisor.ts";
-import type { JournalEntry } from "../control/api.ts";
-import type { Causes } from "../data/causes.ts";
-import type { Journal } from "../data/journal.ts";
-import { attemptDelivery, type Verdict } from "./attempt.ts";
-import type { ChaosSwitch } from "./chaos.ts";
+import type { Verdict } from "./attempt.ts";
+import { Attempts, type AttemptsOptions, type Delivery } from "./attempts.ts";
 import { settle } from "./settle.ts";
 
-export interface DispatcherOptions {
-  readonly app: string;
-  readonly description: FunctionDescription;
+export interface DispatcherOptions extends AttemptsOptions {
   readonly queue: SqlQueue;
   /** Gives back what a host that died had taken from the queue; does so once, however often it is asked. */
   readonly recover: () => Promise<void>;
-  readonly supervisor: AppSupervisor;
-  readonly journal: Journal;
-  readonly causes: Causes;
-  readonly chaos: ChaosSwitch;
   readonly decode: (message: ReceivedMessage) => CloudEvent;
 }
 
@@ -34,13 +23,9 @@ const concurrency = 4;
 const visibilitySeconds = 100 * 365 * 86_400;
 const settleTries = 5;
 
-interface Item {
-  readonly message: ReceivedMessage;
-  readonly event: CloudEvent;
-}
-
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  readonly #attempts: Attempts;
   readonly #stop = new AbortController();
   readonly #stopped = once(this.#stop.signal, "abort");
   readonly #inFlight = new Set<Promise<void>>();
@@ -48,6 +33,7 @@ export class Dispatcher {
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+    this.#attempts = new Attempts(options);
   }
 
   start(): void {
@@ -76,7 +62,7 @@ export class Dispatcher {
         else if (messages.length > 0) this.#track(messages);
       } catch (error) {
         if (signal.aborted) return;
-        this.#note({ kind: "app", detail: `Cannot take messages: ${(error as Error).message}` });
+        this.#attempts.note({ kind: "app", detail: `Cannot take messages: ${(error as Error).message}` });
         await pause(1000, signal);
       }
     }
@@ -114,7 +100,7 @@ export class Dispatcher {
   /** Never throws. */
   async #handle(messages: readonly ReceivedMessage[]): Promise<void> {
     const { chaos, decode } = this.#options;
-    const items: Item[] = [];
+    const items: Delivery[] = [];
     for (const message of messages) {
       try {
         items.push({ message, event: decode(message) });
@@ -125,45 +111,9 @@ export class Dispatcher {
     if (items.length === 0) return;
     const late = chaos.delayMilliseconds();
     if (late > 0) await pause(late, this.#stop.signal);
-    const verdicts = chaos.duplicates() ? await this.#attemptTwice(items) : await this.#attempt(items);
+    const verdicts = await this.#attempts.make(items);
     for (const [index, { message }] of items.entries())
       await this.#settle(message, verdicts[index] ?? { kind: "retry", reason: "no verdict" });
-  }
-
-  /** The same delivery twice, at the same time or one after the other, as an at-least-once platform may do. */
-  async #attemptTwice(items: readonly Item[]): Promise<Verdict[]> {
-    const attempts = [this.#attempt(items)];
-    if (Math.random() < 0.5) await attempts[0];
-    attempts.push(this.#attempt(items));
-    const [first = [], second = []] = await Promise.all(attempts);
-    return first.map((verdict, index) => (verdict.kind === "done" ? verdict : (second[index] ?? verdict)));
-  }
-
-  async #attempt(items: readonly Item[]): Promise<Verdict[]> {
-    const { description, supervisor, causes, chaos } = this.#options;
-    const { name: functionName, timeoutSeconds } = description;
-    const attempt = Math.max(...items.map(({ message }) => message.attempt));
-    const id = crypto.randomUUID();
-    const events = items.map(({ event }) =>
-      withSpan(event, causes.open(id, event.extensions["traceparent"]?.toString())),
-    );
-    const startedAt = performance.now();
-    if (chaos.crashes()) setTimeout(() => supervisor.crash(), Math.random() * 100);
-    const target = { supervisor, functionName, timeoutSeconds };
-    const verdicts = await attemptDelivery(target, events, { batch: this.#batch !== undefined, attempt });
-    const worst =
-      verdicts.find(({ kind }) => kind === "dead") ?? verdicts.find(({ kind }) => kind === "retry");
-    const [first] = items;
-    this.#note({
-      kind: "attempt",
-      id,
-      attempt,
-      milliseconds: Math.round(performance.now() - startedAt),
-      outcome: worst === undefined ? "ok" : worst.kind === "dead" ? "dead" : "retry",
-      ...(first === undefined ? {} : { cause: first.event.id }),
-      ...(worst === undefined || worst.kind === "done" ? {} : { detail: worst.reason }),
-    });
-    return verdicts;
   }
 
   /** Never throws: a database that cannot be asked is asked again; at the next start, all is given back. */
@@ -175,25 +125,15 @@ export class Dispatcher {
         const options = { queue, maxAttempts: description.maxAttempts, isStopping: signal.aborted };
         const detail = await settle(message, verdict, options);
         if (detail !== undefined)
-          this.#note({ kind: "dead-letter", id: message.id, outcome: "dead", detail });
+          this.#attempts.note({ kind: "dead-letter", id: message.id, outcome: "dead", detail });
         return;
       } catch (error) {
-        this.#note({ kind: "app", detail: `Cannot settle a delivery: ${(error as Error).message}` });
+        this.#attempts.note({ kind: "app", detail: `Cannot settle a delivery: ${(error as Error).message}` });
         if (signal.aborted && tries >= settleTries) return;
         await pause(Math.min(5000, 100 * 2 ** tries), signal);
       }
     }
   }
-
-  #note(entry: Partial<JournalEntry> & Pick<JournalEntry, "kind">): void {
-    const { app, description, journal } = this.#options;
-    const title = `${app}/${description.name}`;
-    journal.note({ id: "", app, function: description.name, title, outcome: "retry", ...entry });
-  }
-}
-
-function withSpan(event: CloudEvent, traceparent: string): CloudEvent {
-  return { ...event, data: event.data, extensions: { ...event.extensions, traceparent } };
 }
 
 /** Waits, or returns at once when the signal aborts. */

@@ -62,6 +62,11 @@ export class AppWiring {
     };
   }
 
+  /** Keeps no schedules until the next `prepare`, which makes up for what was missed as each function's `misfire` says. */
+  async suspend(): Promise<void> {
+    (await this.#world.scheduler.plan(this.#supervisor.source.name, []))();
+  }
+
   /** Takes nothing more from queues and stores. */
   async stop(): Promise<void> {
     this.#stop.abort();
@@ -136,7 +141,7 @@ export class AppWiring {
    */
   #watch(owner: string, store: string): void {
     const name = `${owner}/${store}`;
-    if (!this.#world.claimStore(name)) return;
+    if (!this.#world.wirings.claimStore(name)) return;
     this.#watched.push(this.#world.allTried.then(() => this.#watchUntilStop(owner, store)));
   }
 
@@ -148,7 +153,7 @@ export class AppWiring {
       store,
       folder: stores.folder(owner, store),
       intake,
-      subscribers: () => this.#world.subscribersOf(name),
+      subscribers: () => this.#world.wirings.subscribersOf(name),
       signal: this.#stop.signal,
       onChange: () => {
         stores.changed(owner, store);

@@ -105,11 +105,11 @@ async function forward(
       app,
       causes.open(id, request.headers["traceparent"]?.toString()),
     );
-    const incoming = await exchange(supervisor, process, request, { path, headers, timeoutSeconds });
+    const incoming = await exchange(process, request, { path, headers, timeoutSeconds });
     status = incoming.statusCode ?? 502;
     // A client that is slow to send may have used up the time: then nothing hangs.
     if (status === 504 && request.complete)
-      supervisor.endOverdue(process, `${request.method} ${shown}`, startedAt, timeoutSeconds);
+      process.endOverdue(`${request.method} ${shown}`, startedAt, timeoutSeconds);
     response.writeHead(status, withoutHopByHop(incoming.headers));
     await pipeline(incoming, response);
   } catch (thrown) {
@@ -134,7 +134,6 @@ async function forward(
 
 /** Resolves with the head of the answer. A process that stays silent too long is killed, unless the client is slow. */
 function exchange(
-  supervisor: AppSupervisor,
   process: AppProcess,
   request: IncomingMessage,
   target: { path: string; headers: IncomingHttpHeaders; timeoutSeconds: number },
@@ -147,7 +146,7 @@ function exchange(
     const outgoing = httpRequest({ socketPath: process.socket, method, path, headers });
     const silent = (): void => {
       const isHung = request.complete || outgoing.writableNeedDrain;
-      if (isHung) supervisor.recycle(process, `gave no answer to ${method} ${shown} in ${timeoutSeconds} s`);
+      if (isHung) process.recycle(`gave no answer to ${method} ${shown} in ${timeoutSeconds} s`);
       else outgoing.destroy(new FunctionError("timeout", `Cannot wait longer for the body of ${shown}.`));
     };
     const timer = setTimeout(silent, timeoutSeconds * 1000 + graceMilliseconds);

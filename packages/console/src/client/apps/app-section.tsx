@@ -11,6 +11,7 @@ const stateSigns: Readonly<Record<AppState["state"], string>> = {
   ready: "●",
   restarting: "↻",
   failed: "✕",
+  gone: "✕",
 };
 
 export function AppSection({ app }: { readonly app: AppState }) {

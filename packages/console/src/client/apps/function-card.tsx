@@ -12,13 +12,13 @@ interface FunctionCardProps {
 }
 
 export function FunctionCard({ app, fn }: FunctionCardProps) {
-  const { name, deliveries, invocations, failures } = fn;
+  const { name, deliveries, invocations, refused, failures } = fn;
   return (
     <li class="card">
       <h4 id={`fn-${app.name}-${name}`}>{name}</h4>
       <TriggerWords fn={fn} />
       <p class="counts">
-        {count(invocations, "invocation")} ·{" "}
+        {count(invocations, "invocation")} · {refused > 0 && `${count(refused, "refusal")} · `}
         <span class={failures > 0 ? "failing" : ""}>
           {failures > 0 && <span aria-hidden="true">✕ </span>}
           {count(failures, "failure")}

@@ -1,7 +1,22 @@
-// A real Chromium, and what holds on every page it shows: no error, no breach of its policy, no request elsewhere.
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+/** A real Chromium, and what holds on every page it shows: no error, no breach of its policy, no request elsewhere. */
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { findChromium, notProved } from "../../../tools/not-proved.ts";
+import { findChromium, notProved } from "./not-proved.ts";
+
+export type { Page } from "playwright-core";
+
+export interface VisitOptions extends BrowserContextOptions {
+  /** Where requests may go; by default, where the address is. */
+  readonly origins?: readonly string[];
+  /** What the console may complain about: Chromium reports every refused or cut request there. */
+  readonly expectedErrors?: RegExp;
+}
 
 /** A browser is slow to say something on a busy machine; it is never asked how fast it was. */
 export const patience = { timeout: 60_000 };
@@ -39,12 +54,12 @@ export function describeInChromium(name: string, tests: () => void): void {
 export async function visit(
   url: string,
   work: (page: Page) => Promise<void>,
-  origins: readonly string[] = [new URL(url).origin],
+  { origins = [new URL(url).origin], expectedErrors, ...options }: VisitOptions = {},
 ): Promise<void> {
-  const context = await browser!.newContext({ locale: "en-GB", timezoneId: "Europe/Vienna" });
+  const context = await browser!.newContext({ locale: "en-GB", timezoneId: "Europe/Vienna", ...options });
   context.setDefaultTimeout(patience.timeout);
   try {
-    const disturbances = await watch(context, origins);
+    const disturbances = await watch(context, origins, expectedErrors);
     const page = await context.newPage();
     await page.goto(url);
     await work(page);
@@ -54,10 +69,17 @@ export async function visit(
   }
 }
 
-async function watch(context: BrowserContext, origins: readonly string[]): Promise<() => Promise<string[]>> {
+async function watch(
+  context: BrowserContext,
+  origins: readonly string[],
+  expectedErrors: RegExp | undefined,
+): Promise<() => Promise<string[]>> {
   const heard: string[] = [];
-  context.on("console", (message) => message.type() === "error" && heard.push(`error: ${message.text()}`));
-  context.on("weberror", (error) => heard.push(`thrown: ${error.error().message}`));
+  const hearError = (text: string): void => {
+    if (!expectedErrors?.test(text)) heard.push(text);
+  };
+  context.on("console", (message) => message.type() === "error" && hearError(`error: ${message.text()}`));
+  context.on("weberror", (error) => hearError(`thrown: ${error.error().message}`));
   context.on("dialog", (dialog) => heard.push(`dialog: ${dialog.message()}`));
   context.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
@@ -71,7 +93,7 @@ async function watch(context: BrowserContext, origins: readonly string[]): Promi
   };
 }
 
-/** Runs in the page, so it is text: this package has no types of a browser. */
+/** Runs in the page, so it is text: here are no types of a browser. */
 const noteViolations = `
   globalThis.violations = [];
   addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
