@@ -1,5 +1,6 @@
 // AWS Lambda, at build time.
 import type { Platform } from "../shared/platform.ts";
+import { manifest } from "./manifest/manifest.ts";
 
 const everyKind = ["http", "schedule", "call", "object", "message"] as const;
 const entry = `import { adapt } from "@faasade/platforms/aws-lambda";
@@ -17,7 +18,16 @@ export const platform: Platform = {
     schedule: { how: "native", redelivers: true },
     call: { how: "native", redelivers: false },
     object: { s3: { how: "native", redelivers: true } },
-    message: { sqs: { how: "native", redelivers: true }, sns: { how: "native", redelivers: true } },
+    message: {
+      sqs: { how: "native", redelivers: true },
+      sns: { how: "native", redelivers: true },
+      mqtt: { how: "native", redelivers: true },
+      sql: {
+        how: "unsupported",
+        why: "AWS Lambda waits on no table",
+        instead: "Build it with the sqs driver, or deploy it to a platform with a process that stays",
+      },
+    },
   },
   packagings: {
     zip: {
@@ -45,6 +55,13 @@ export const platform: Platform = {
       },
     },
   },
-  drivers: { "object-store": "s3", sql: "pg", secret: "env" },
-  manifest: () => [],
+  drivers: {
+    "object-store": "s3",
+    sql: "pg",
+    queue: "sqs",
+    topic: "sns",
+    function: "lambda",
+    secret: "env",
+  },
+  manifest: (deployment) => manifest(deployment, platform),
 };

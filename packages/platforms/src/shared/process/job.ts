@@ -1,6 +1,6 @@
 // One run of one schedule, for platforms that start a process per due time.
-import type { CloudEvent } from "@faasade/core";
 import type { App } from "@faasade/core/adapter";
+import { scheduleEvent } from "../schedule-event.ts";
 
 /**
  * Runs the schedule that is due. The due time comes from `FAASADE_DUE` (RFC 3339), or from the name of a Kubernetes
@@ -8,18 +8,7 @@ import type { App } from "@faasade/core/adapter";
  * @returns the exit code: 0 when it is done, 1 when it should be tried again, 2 when that would not help.
  */
 export async function runJob(app: App, functionName: string): Promise<number> {
-  const due = new Date(dueTime()).toISOString().replace(".000Z", "Z");
-  const job = `${app.name}/${functionName}`;
-  const event: CloudEvent = {
-    specversion: "1.0",
-    id: `${job}@${due}`,
-    source: `/${job}`,
-    type: "dev.faasade.schedule.due",
-    time: due,
-    datacontenttype: "application/json",
-    data: { job, due },
-    extensions: {},
-  };
+  const event = scheduleEvent(app.name, functionName, dueTime());
   const outcome = await app.events(functionName, { events: [event] });
   await app.close();
   const error = outcome.ok ? outcome.reply.failed[0]?.error : outcome.error;

@@ -1,0 +1,57 @@
+// Messages of topics: of SNS, and of devices through a rule of AWS IoT.
+import { FunctionError } from "@faasade/core";
+import { deterministicId } from "@faasade/core/cloudevents";
+import { type Fields, fieldsOf, listOf, textOf, timeOf } from "../shared/fields.ts";
+import { messageEvent, type ReceivedMessage } from "../shared/message-event.ts";
+import { deliverAll, type Target } from "./deliver-all.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Lambda } from "./lambda.ts";
+import { functionsOfArn, functionsOfDevice, type MessageFunction } from "./message-functions.ts";
+
+/** @throws {RefusedEvent} unless every function that waits for one of the messages handled it. */
+export async function answer(lambda: Lambda, event: Fields, invocation: Invocation): Promise<unknown> {
+  const targets =
+    event["Records"] === undefined
+      ? targetsOfDevice(lambda, event)
+      : listOf(event["Records"]).flatMap((record) => targetsOfTopic(lambda, record));
+  return deliverAll(lambda, targets, invocation);
+}
+
+function targetsOfTopic(lambda: Lambda, record: unknown): Target[] {
+  const { MessageId, TopicArn, Message, Timestamp, MessageAttributes } = fieldsOf(fieldsOf(record)["Sns"]);
+  const id = textOf(MessageId);
+  const arn = textOf(TopicArn);
+  if (id === undefined || arn === undefined || typeof Message !== "string")
+    throw new FunctionError(
+      "invalid",
+      "Cannot read the SNS message: it has no MessageId, TopicArn or Message.",
+    );
+  return targetsOf(functionsOfArn(lambda, arn), {
+    id,
+    time: timeOf(Timestamp),
+    body: Buffer.from(Message, "utf8"),
+    contentType: textOf(fieldsOf(fieldsOf(MessageAttributes)["content-type"])["Value"]),
+  });
+}
+
+function targetsOfDevice(lambda: Lambda, event: Fields): Target[] {
+  const { mqttTopic, mqttPayload, mqttTime, mqttTrace } = event;
+  if (typeof mqttTopic !== "string" || typeof mqttPayload !== "string")
+    throw new FunctionError(
+      "invalid",
+      "Cannot read the device message: the rule must select mqttTopic and mqttPayload.",
+    );
+  return targetsOf(functionsOfDevice(lambda, mqttTopic), {
+    id: textOf(mqttTrace) ?? deterministicId(mqttTopic, String(mqttTime), mqttPayload),
+    time: mqttTime === undefined ? undefined : timeOf(mqttTime),
+    body: Buffer.from(mqttPayload, "base64"),
+    contentType: undefined,
+  });
+}
+
+function targetsOf(functions: readonly MessageFunction[], message: ReceivedMessage): Target[] {
+  return functions.map(({ name, source }) => ({
+    functionName: name,
+    delivery: { events: [messageEvent(message, source)] },
+  }));
+}

@@ -1,0 +1,145 @@
+// What every way in for HTTP must do with requests: carry them whole, byte for byte.
+import { describe, expect, it } from "vitest";
+import type { Column, HttpWay } from "./column.ts";
+import { client, jsonOf, start } from "./start.ts";
+
+interface Shown {
+  readonly method: string;
+  readonly path: string;
+  readonly params: Record<string, string>;
+  readonly query: [string, string][];
+  readonly headers: [string, string][];
+  readonly text: string;
+}
+
+export function requestCases(column: Column, way: HttpWay): void {
+  const { differences } = way;
+  const open = async () => {
+    const app = await start(column);
+    return { app, ...client(app, way) };
+  };
+
+  describe("requests", () => {
+    it("carry method, path, query and text", async () => {
+      const { send } = await open();
+      const reply = await send({
+        method: "PATCH",
+        path: "/show/a/b",
+        query: "x=1&y=a%20b%26c&empty=",
+        headers: [["content-type", "text/plain; charset=utf-8"]],
+        body: Buffer.from("grüß 😀\r\n"),
+      });
+      const { method, path, params, query, text } = jsonOf<Shown>(reply);
+      expect({ method, path, rest: params["rest"], text }).toEqual({
+        method: "PATCH",
+        path: "/show/a/b",
+        rest: "a/b",
+        text: "grüß 😀\r\n",
+      });
+      expect(query).toEqual([
+        ["x", "1"],
+        ["y", "a b&c"],
+        ["empty", ""],
+      ]);
+    });
+
+    it("carry repeated query parameters and headers", async () => {
+      const { send } = await open();
+      const headers = [
+        ["x-many", "1"],
+        ["x-many", "2, 3"],
+      ] as const;
+      const shown = jsonOf<Shown>(await send({ path: "/show/x", query: "k=1&k=2", headers }));
+      const last = differences.lastValueOnly === true;
+      expect(shown.query).toEqual(
+        last
+          ? [["k", "2"]]
+          : [
+              ["k", "1"],
+              ["k", "2"],
+            ],
+      );
+      const many = shown.headers.filter(([name]) => name === "x-many").map(([, value]) => value);
+      expect(many.join(", ").split(/, ?/)).toEqual(last ? ["2", "3"] : ["1", "2", "3"]);
+    });
+
+    it("carry every cookie", async () => {
+      const { send } = await open();
+      const shown = jsonOf<Shown>(await send({ path: "/show/x", headers: [["cookie", "a=1; b=2; c=x=y"]] }));
+      expect(shown.headers.filter(([name]) => name === "cookie")).toEqual([["cookie", "a=1; b=2; c=x=y"]]);
+    });
+
+    it("carry encoded paths, so that a parameter is what the client meant", async () => {
+      const { send } = await open();
+      for (const [path, rest, restWhenDecoded] of [
+        ["/show/a%20b", "a b"],
+        ["/show/100%25", "100%"],
+        ["/show/%2541", "%41"],
+        ["/show/%C3%A9%F0%9F%98%80", "é😀"],
+        ["/show/a+b@c:d", "a+b@c:d"],
+        ["/show/q%3F%23", "q?#"],
+        ["/show/a%2Fb", "a/b", "a/b"],
+      ] as const) {
+        const shown = jsonOf<Shown>(await send({ path }));
+        expect(shown.params["rest"], path).toBe(differences.pathIsDecoded ? (restWhenDecoded ?? rest) : rest);
+      }
+    });
+
+    it("with a malformed path are refused, and answered", async () => {
+      const { send } = await open();
+      const { status } = await send({ path: "/show/%zz" });
+      expect(status).toBe(differences.pathIsDecoded ? 200 : 400);
+    });
+  });
+
+  describe("bytes", () => {
+    const octets = [["content-type", "application/octet-stream"]] as const;
+    const upTo = differences.maxBodyBytes ?? 3_000_000;
+    const large = Buffer.alloc(Math.floor(Math.min(upTo, differences.maxReplyBytes / 2))).map(
+      (_, at) => (at * 31) % 256,
+    );
+    const bodies = {
+      "of every value": Uint8Array.from({ length: 256 }, (_, value) => value),
+      "that are no text": Uint8Array.of(0xff, 0xfe, 0, 0xc3, 0x28, 0x0d, 0x0a),
+      "of none": new Uint8Array(),
+      [`of ${large.length}`]: large,
+    };
+    for (const [title, body] of Object.entries(bodies)) {
+      it(`${title} survive both ways`, async () => {
+        const { send } = await open();
+        const reply = await send({ method: "POST", path: "/echo", headers: octets, body });
+        expect(reply.status).toBe(200);
+        expect(Buffer.compare(reply.body, body)).toBe(0);
+      });
+    }
+
+    it("of text come back as they were, byte order mark and all", async () => {
+      const { send } = await open();
+      const body = Buffer.from("\uFEFFa\u0000é\u2028😀");
+      const headers = [["content-type", "text/plain"]] as const;
+      const reply = await send({ method: "POST", path: "/echo", headers, body });
+      expect(Buffer.compare(reply.body, body)).toBe(0);
+    });
+
+    it("that stream arrive whole", async () => {
+      const { send } = await open();
+      expect([...(await send({ path: "/pieces/whole" })).body]).toEqual([0, 255, 128]);
+    });
+
+    it("of a stream that breaks are never taken for whole", async () => {
+      const { send } = await open();
+      expect((await send({ path: "/pieces/broken" })).status).toBeGreaterThanOrEqual(500);
+    });
+
+    it("beyond what a reply may have are refused with a problem that says so", async () => {
+      if (differences.maxReplyBytes === Number.POSITIVE_INFINITY) return;
+      const { app, send } = await open();
+      const reply = await send({ path: `/zeros/${differences.maxReplyBytes}` });
+      expect(reply.status).toBe(413);
+      expect(jsonOf(reply)["detail"]).toContain("Cannot send the reply");
+      expect(app.records.some(({ level, message }) => level === "error" && /Cannot send/.test(message))).toBe(
+        true,
+      );
+    });
+  });
+}
