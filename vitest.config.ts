@@ -1,5 +1,8 @@
-/** One run over every workspace: its tests are test/**\/*.test.ts. */
-import { defineConfig } from "vitest/config";
+/**
+ * One run over every workspace: its tests are test/**\/*.test.ts, but for those inside real runtimes, which
+ * `npm run test:runtimes` runs.
+ */
+import { configDefaults, defineConfig } from "vitest/config";
 import { allWorkspaces } from "./tools/workspaces.ts";
 
 export default defineConfig({
@@ -12,7 +15,11 @@ export default defineConfig({
     projects: allWorkspaces().map(({ name, folder }) => ({
       extends: true,
       root: folder,
-      test: { name, include: ["test/**/*.test.ts"] },
+      test: {
+        name,
+        include: ["test/**/*.test.ts"],
+        exclude: [...configDefaults.exclude, "test/runtimes/**"],
+      },
     })),
   },
 });

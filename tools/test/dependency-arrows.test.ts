@@ -47,6 +47,15 @@ const forbidden: [says: string, file: string, code: string][] = [
   ["platform ─✗─ connectors", platform, 'import "@faasade/connectors/queue";'],
   ["platform ─✗─ file system", platform, 'import "node:fs";'],
   ["platform ─✗─ network", platform, 'import "node:http";'],
+  ["manifest ─✗─ file system", "packages/platforms/src/aws-lambda/manifest/http.ts", 'import "node:fs";'],
+  [
+    "manifest ─✗─ connectors",
+    "packages/platforms/src/shared/kubernetes/pod.ts",
+    'import "@faasade/connectors/sql";',
+  ],
+  ["build ─✗─ connectors", "packages/build/src/build.ts", 'import "@faasade/connectors/queue/sql";'],
+  ["build ─✗─ a runtime", "packages/build/src/build.ts", 'import "@faasade/platforms/aws-lambda";'],
+  ["build ─✗─ local", "packages/build/src/build.ts", 'import "@faasade/local";'],
   ["local ─✗─ an app", "packages/local/src/index.ts", 'import "@faasade/app-hello";'],
   ["cli ─✗─ an app", "packages/cli/src/main.ts", 'import "@faasade/app-hello";'],
 ];
@@ -81,6 +90,11 @@ const allowed: [says: string, file: string, code: string][] = [
     "runtime ─► core, shared",
     runtime,
     'import "@faasade/core/adapter";\nimport "../shared/server/index.ts";',
+  ],
+  [
+    "build ─► core, platforms",
+    "packages/build/src/build.ts",
+    'import "@faasade/core/adapter";\nimport "@faasade/platforms";',
   ],
   ["platform ─► core, schedules", platform, 'import "@faasade/core";\nimport "@faasade/schedules";'],
   [

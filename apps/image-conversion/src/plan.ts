@@ -1,7 +1,9 @@
 // Which renditions a photo gets, and the names of what is made: each from everything that decides its bytes.
 import { createHash } from "node:crypto";
 import type { Fit, Format, Rendering } from "./resources/rendering.ts";
-import { engine } from "./sharp.ts";
+
+/** The image library: it decides the bytes of a result together with photo and output. */
+export const engine = "sharp 0.35.5";
 
 /** One version of a photo. */
 export interface Version {

@@ -2,9 +2,6 @@
 import { type ErrorCode, FunctionError } from "@faasade/core";
 import type sharp from "sharp";
 
-/** Decides the bytes of a result together with photo and output, so it is part of every result's name. */
-export const engine = "sharp 0.35.5";
-
 const readers = ["Jpeg", "Png", "Webp", "Heif", "Nsgif", "Svg"];
 
 let loading: Promise<typeof sharp> | undefined;

@@ -10,7 +10,7 @@ import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createBudget, memoryPerPixel } from "../src/budget.ts";
-import { engine } from "../src/sharp.ts";
+import { engine } from "../src/plan.ts";
 import { bomb, sample, svg } from "./pictures.ts";
 
 const run = promisify(execFile);

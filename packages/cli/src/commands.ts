@@ -11,6 +11,7 @@ const world = "The world:";
 const operate = "Work with it:";
 const time = "Time and faults:";
 const develop = "Develop:";
+const deploy = "Deploy:";
 
 export const commands: Readonly<Record<string, CommandEntry>> = {
   up: { group: world, summary: "start the world, until Ctrl-C", load: () => import("./commands/up.ts") },
@@ -51,6 +52,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: develop,
     summary: "bytes, modules, load time and permissions of a function",
     load: () => import("./commands/inspect.ts"),
+  },
+  build: {
+    group: deploy,
+    summary: "artefacts and manifests for a platform",
+    load: () => import("./commands/build.ts"),
   },
   new: { group: develop, summary: "make an app or a function", load: () => import("./commands/new.ts") },
 };

@@ -50,3 +50,13 @@ export function parseInstant(text: string): string {
     return new Date(time).toISOString();
   throw new InvalidArgumentError("Write an instant with its zone, such as 2026-03-29T02:30:00Z.");
 }
+
+/** Collects `name=value` of a repeated option. */
+export function parseChoice(
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  const [, name, value] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("Write it as name=value.");
+  return { ...before, [name]: value };
+}

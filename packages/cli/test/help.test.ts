@@ -48,6 +48,9 @@ describe("help", () => {
         inspect         bytes, modules, load time and permissions of a function
         new             make an app or a function
 
+      Deploy:
+        build           artefacts and manifests for a platform
+
       Commands:
         help [command]  show help
 

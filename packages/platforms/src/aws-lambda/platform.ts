@@ -63,5 +63,7 @@ export const platform: Platform = {
     function: "lambda",
     secret: "env",
   },
+  next: ({ app, stage }) =>
+    `sam deploy --template-file template.yaml --stack-name ${app}-${stage} --resolve-s3 --capabilities CAPABILITY_IAM`,
   manifest: (deployment) => manifest(deployment, platform),
 };

@@ -73,6 +73,8 @@ export interface Platform {
   readonly packagings: Readonly<Record<string, Packaging>>;
   /** The driver of each kind of resource, secrets included, unless the build names another. */
   readonly drivers: Readonly<Record<string, string>>;
+  /** The command that deploys what was built, to be run in its folder. */
+  readonly next: (deployment: Pick<Deployment, "app" | "stage">) => string;
   manifest(deployment: Deployment): readonly ManifestFile[];
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ManifestRefusal } from "../../src/aws-lambda/manifest/refusal.ts";
 import { platform } from "../../src/aws-lambda/platform.ts";
 import type { Deployment } from "../../src/shared/platform.ts";
+import { ManifestRefusal } from "../../src/shared/refusal.ts";
 import { type Choices, deploymentOf } from "./apps.ts";
 import { describe as fn, grant, route } from "./every-trigger.ts";
 

@@ -1,0 +1,91 @@
+// Bundles functions of one app into one artefact: a small entry, and a chunk per function and driver.
+import { extname } from "node:path";
+import type { DeployedResource, Packaging } from "@faasade/platforms/shared/platform";
+import type { BuildFailure, Metafile } from "esbuild";
+import type { DescribedFunction } from "../describe/describe.ts";
+import { builtinsOnDemand } from "./builtins.ts";
+import { artefactSource } from "./composition.ts";
+import { generated } from "./generated.ts";
+import { gatherLicences } from "./licences.ts";
+import { leaveNatives, type NativeImport } from "./natives.ts";
+import { withRequire } from "./require.ts";
+
+export interface Bundle {
+  /** By path inside the artefact. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
+  /** By path inside the artefact. */
+  readonly outputs: Metafile["outputs"];
+  readonly inputs: Metafile["inputs"];
+  /** Packages that are left out of the bundle and must stand beside it. */
+  readonly natives: readonly NativeImport[];
+}
+
+export interface BundleRequest {
+  readonly root: string;
+  readonly app: string;
+  /** What the artefact is called in errors. */
+  readonly name: string;
+  readonly packaging: Packaging;
+  readonly functions: readonly DescribedFunction[];
+  /** Those that the functions use. */
+  readonly resources: readonly DeployedResource[];
+}
+
+/** Nothing is written. @throws {Error} naming what does not resolve or parse, with its place. */
+export async function bundle(request: BundleRequest): Promise<Bundle> {
+  const { root, app, packaging, functions, resources } = request;
+  const extension = extname(packaging.file);
+  if (![".mjs", ".js"].includes(extension))
+    throw new Error(
+      `Cannot bundle ${request.name}: ${packaging.file} is no ES module. Name a .mjs or .js file.`,
+    );
+  const { build } = await import("esbuild");
+  const natives = new Map<string, NativeImport>();
+  const { metafile, outputFiles } = await build({
+    absWorkingDir: root,
+    entryPoints: [{ in: "faasade:entry", out: packaging.file.slice(0, -extension.length) }],
+    outdir: ".",
+    outExtension: { ".js": extension },
+    chunkNames: "[name]-[hash]",
+    write: false,
+    metafile: true,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    format: "esm",
+    platform: "node",
+    target: "node24",
+    charset: "utf8",
+    legalComments: "none",
+    logLevel: "silent",
+    plugins: [
+      generated(root, {
+        "faasade:entry": packaging.entry,
+        "faasade:artefact": artefactSource(app, functions, resources),
+      }),
+      builtinsOnDemand(),
+      leaveNatives(natives),
+    ],
+  }).catch((error: BuildFailure) => {
+    throw new Error(`Cannot bundle ${request.name}: ${explain(error)}`, { cause: error });
+  });
+
+  const files = new Map(
+    Object.keys(metafile.outputs).map((path, index) => {
+      const output = outputFiles[index];
+      if (output === undefined) throw new Error(`Cannot bundle ${request.name}: ${path} came out empty.`);
+      return [path, withRequire(output.contents)];
+    }),
+  );
+  const licences = await gatherLicences(root, Object.keys(metafile.inputs));
+  if (licences !== undefined) files.set("LICENSES.txt", licences);
+  if (extension === ".js") files.set("package.json", new TextEncoder().encode('{"type":"module"}\n'));
+  return { files, outputs: metafile.outputs, inputs: metafile.inputs, natives: [...natives.values()] };
+}
+
+function explain({ errors, message }: BuildFailure): string {
+  const told = errors?.map(({ text, location }) =>
+    location === null ? text : `${text} (${location.file}:${location.line})`,
+  );
+  return told === undefined ? message : `${told.slice(0, 5).join("; ")}.`;
+}

@@ -1,0 +1,36 @@
+// The source of `faasade:artefact`: the app as data, everything that runs behind a loader.
+import type { DeployedResource } from "@faasade/platforms/shared/platform";
+import type { DescribedFunction } from "../describe/describe.ts";
+import { driverModule } from "../plan/drivers.ts";
+
+/** Paths are relative to the root, so that the source is the same wherever a checkout is. */
+export function artefactSource(
+  app: string,
+  functions: readonly DescribedFunction[],
+  resources: readonly DeployedResource[],
+): string {
+  const entries = functions.map(
+    ({ file, description: { name }, outline }) =>
+      `{ name: ${quote(name)}, trigger: ${quote(outline)}, load: () => import(${quote(`./${file}`)}) }`,
+  );
+  const drivers = resources
+    .filter(({ kind }) => kind !== "secret")
+    .map(
+      ({ kind, name, driver }) =>
+        `${quote(name)}: { load: () => import(${quote(driverModule(kind, driver))}) }`,
+    );
+  const secret = resources.find(({ kind }) => kind === "secret");
+  const secrets =
+    secret === undefined
+      ? ""
+      : `secrets: { url: ${quote(`${secret.driver}:`)}, load: () => import(${quote(driverModule("secret", secret.driver))}) },`;
+  return `export const artefact = {
+  app: ${quote(app)},
+  functions: [${entries.join(",\n")}],
+  drivers: { ${drivers.join(",\n")} },
+  ${secrets}
+};
+`;
+}
+
+const quote = (value: unknown): string => JSON.stringify(value);

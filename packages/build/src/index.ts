@@ -1,0 +1,3 @@
+// The front door of the build: an app in, a platform's artefacts and manifests out.
+export { buildApp } from "./build.ts";
+export type { ArtefactResult, Budget, BuildOptions, BuildResult, FunctionSize } from "./result.ts";

@@ -1,0 +1,40 @@
+// Writes what a platform's manifest returned, in the form its path asks for.
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, extname, join, posix } from "node:path";
+import type { ManifestFile } from "@faasade/platforms/shared/platform";
+
+/** Returns the paths, sorted. @throws {Error} for a path outside the folder, or one that is taken. */
+export async function writeManifest(
+  folder: string,
+  files: readonly ManifestFile[],
+  taken: readonly string[],
+): Promise<string[]> {
+  const written = new Set<string>();
+  for (const { path, content } of files) {
+    if (
+      posix.isAbsolute(path) ||
+      posix.normalize(path) !== path ||
+      path.startsWith("..") ||
+      path.includes("\\")
+    )
+      throw new Error(`Cannot write the manifest's ${path}: it is no plain path inside the folder.`);
+    if (written.has(path) || taken.includes(path.split("/", 1)[0] ?? ""))
+      throw new Error(`Cannot write the manifest's ${path}: there is another file of that name.`);
+    written.add(path);
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), typeof content === "string" ? content : await toText(path, content));
+  }
+  return [...written].sort();
+}
+
+async function toText(path: string, content: object): Promise<string> {
+  switch (extname(path)) {
+    case ".json":
+      return `${JSON.stringify(content, undefined, 2)}\n`;
+    case ".yaml":
+    case ".yml":
+      return (await import("yaml")).stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });
+    default:
+      throw new Error(`Cannot write the manifest's ${path}: an object is written as .json or .yaml.`);
+  }
+}

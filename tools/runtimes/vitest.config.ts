@@ -1,0 +1,18 @@
+/** The tests that run artefacts inside the platforms' own runtimes; they find these where the installer puts them. */
+import { join } from "node:path";
+import { defineConfig } from "vitest/config";
+import { root } from "../workspaces.ts";
+import { partsEnvironment } from "./parts.ts";
+
+export default defineConfig({
+  test: {
+    name: "runtimes",
+    root: join(root, "packages", "platforms"),
+    include: ["test/runtimes/**/*.test.ts"],
+    env: partsEnvironment(),
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});
