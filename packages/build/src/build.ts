@@ -33,6 +33,7 @@ export async function buildApp(options: BuildOptions): Promise<BuildResult> {
       stage,
       packaging,
       unit,
+      system: plan.packaging.system,
       functions: functions.map(({ description }) => description),
       artefacts: artefacts.map(({ name, functions, path }) => ({ name, functions, path })),
       resources,

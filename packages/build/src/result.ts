@@ -12,6 +12,8 @@ export interface BuildOptions {
   /** Default: the packaging's first. */
   readonly unit?: Unit;
   readonly stage: string;
+  /** The processor it is for, also where that is not the packaging's own. */
+  readonly cpu?: System["cpu"];
   /** By a resource's name, or for all of a kind; the platform's own otherwise. */
   readonly drivers?: Readonly<Record<string, string>>;
   /** What images stand on: an OCI layout or an archive of one, or an image reference, which is not fetched. */

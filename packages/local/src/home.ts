@@ -108,16 +108,22 @@ export async function prepareData(home: Home): Promise<void> {
   }
 }
 
-/** Step by step: Node's own `recursive` never ends where a folder is there and takes no other, as in `/proc`. */
+/**
+ * Downwards from what is there: Node's own `recursive` never ends where a folder is there and takes no other, as in
+ * `/proc`. Another start may make the same folders at the same time.
+ */
 async function makeFolder(path: string): Promise<void> {
-  try {
-    await mkdir(path, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST" && (await isFolder(path))) return;
-    if (code !== "ENOENT" || dirname(path) === path || (await isFolder(dirname(path)))) throw error;
-    await makeFolder(dirname(path));
-    await makeFolder(path);
+  const missing: string[] = [];
+  for (let folder = path; !(await isFolder(folder)); folder = dirname(folder)) {
+    missing.unshift(folder);
+    if (dirname(folder) === folder) break;
+  }
+  for (const folder of missing) {
+    try {
+      await mkdir(folder, { mode: 0o700 });
+    } catch (error) {
+      if (!(await isFolder(folder))) throw error;
+    }
   }
 }
 

@@ -54,6 +54,8 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
     minify: true,
     format: "esm",
     platform: "node",
+    // A CommonJS module that is imported on demand would come without its named exports.
+    mainFields: ["module", "main"],
     target: "node24",
     charset: "utf8",
     legalComments: "none",
@@ -70,6 +72,7 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
     throw new Error(`Cannot bundle ${request.name}: ${explain(error)}`, { cause: error });
   });
 
+  refuseLazyCommonJs(request.name, metafile);
   const files = new Map(
     Object.keys(metafile.outputs).map((path, index) => {
       const output = outputFiles[index];
@@ -81,6 +84,17 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
   if (licences !== undefined) files.set("LICENSES.txt", licences);
   if (extension === ".js") files.set("package.json", new TextEncoder().encode('{"type":"module"}\n'));
   return { files, outputs: metafile.outputs, inputs: metafile.inputs, natives: [...natives.values()] };
+}
+
+/** Node would read named exports off it; the bundle gives `default` alone, and says so only when it runs. */
+function refuseLazyCommonJs(name: string, { inputs, outputs }: Metafile): void {
+  for (const { entryPoint = "" } of Object.values(outputs)) {
+    if (inputs[entryPoint]?.format !== "cjs") continue;
+    throw new Error(
+      `Cannot bundle ${name}: ${entryPoint} is CommonJS and imported on demand, so only its default export would be ` +
+        "there. Import it by a statement, in a module of its own that is imported on demand.",
+    );
+  }
 }
 
 function explain({ errors, message }: BuildFailure): string {

@@ -30,7 +30,8 @@ export async function planBuild(options: BuildOptions): Promise<Plan> {
         `Cannot build ${app}: ${what} "${value}" becomes a label. Use at most 63 of a-z, 0-9 and "-", no "-" at an end.`,
       );
   const platform = await findPlatform(app, options.platform);
-  const [packagingName, packaging] = choosePackaging(options, platform);
+  const [packagingName, offered] = choosePackaging(options, platform);
+  const packaging = { ...offered, system: { ...offered.system, cpu: options.cpu ?? offered.system.cpu } };
   const unit = chooseUnit(options, packaging);
   if (options.base !== undefined && packaging.form !== "image")
     throw new Refusal(

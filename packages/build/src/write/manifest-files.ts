@@ -33,7 +33,12 @@ async function toText(path: string, content: object): Promise<string> {
       return `${JSON.stringify(content, undefined, 2)}\n`;
     case ".yaml":
     case ".yml":
-      return (await import("yaml")).stringify(content, { lineWidth: 0, aliasDuplicateObjects: false });
+      // Who reads manifests knows YAML 1.1, in which a bare `2010-09-09` is a date and a bare `on` is true.
+      return (await import("yaml")).stringify(content, {
+        version: "1.1",
+        lineWidth: 0,
+        aliasDuplicateObjects: false,
+      });
     default:
       throw new Error(`Cannot write the manifest's ${path}: an object is written as .json or .yaml.`);
   }

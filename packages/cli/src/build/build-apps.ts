@@ -37,7 +37,7 @@ export async function buildApps(
 }
 
 function buildOne(root: string, app: string, options: BuildCommandOptions): Promise<BuildResult> {
-  const { target: platform, packaging, stage, unit, driver: drivers, base, out } = options;
+  const { target: platform, packaging, stage, unit, cpu, driver: drivers, base, out } = options;
   return buildApp({
     root,
     app,
@@ -46,6 +46,7 @@ function buildOne(root: string, app: string, options: BuildCommandOptions): Prom
     report: (line) => remark(`… ${line}`),
     ...(packaging === undefined ? {} : { packaging }),
     ...(unit === undefined ? {} : { unit }),
+    ...(cpu === undefined ? {} : { cpu }),
     ...(drivers === undefined ? {} : { drivers }),
     ...(base === undefined ? {} : { base }),
     ...(out === undefined ? {} : { outFolder: join(resolveFile(out), app) }),

@@ -10,6 +10,7 @@ export interface BuildCommandOptions {
   readonly packaging?: string;
   readonly stage: string;
   readonly unit?: "function" | "app";
+  readonly cpu?: "x64" | "arm64";
   readonly driver?: Readonly<Record<string, string>>;
   readonly base?: string;
   readonly out?: string;
@@ -24,6 +25,9 @@ export default function defineBuild(command: Command): void {
     .option("--packaging <name>", "one of the platform's; its first by default")
     .option("--stage <name>", "becomes part of names and labels", "dev")
     .addOption(new Option("--unit <unit>", "what is deployed as one").choices(["function", "app"]))
+    .addOption(
+      new Option("--cpu <cpu>", "what it runs on; the packaging's own by default").choices(["x64", "arm64"]),
+    )
     .option("--driver <resource=driver>", "for a resource, or all of a kind; repeatable", parseChoice)
     .option("--base <image>", "for images: an OCI layout, an archive of one, or a reference")
     .option("--out <folder>", "instead of the app's .faasade")

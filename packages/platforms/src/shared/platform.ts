@@ -84,6 +84,8 @@ export interface Deployment {
   readonly stage: string;
   readonly packaging: string;
   readonly unit: Unit;
+  /** What the artefacts were built for. */
+  readonly system: System;
   readonly functions: readonly FunctionDescription[];
   readonly artefacts: readonly BuiltArtefact[];
   readonly resources: readonly DeployedResource[];

@@ -55,5 +55,6 @@ export function deploymentOf(
       name,
       driver: drivers[name] ?? deviceTopics[name] ?? platform.drivers[kind] ?? "none",
     });
-  return { app, stage, packaging, unit, functions, artefacts, resources: [...resources.values()] };
+  const system = { os: "linux", cpu: "arm64", libc: "glibc" } as const;
+  return { app, stage, packaging, unit, system, functions, artefacts, resources: [...resources.values()] };
 }

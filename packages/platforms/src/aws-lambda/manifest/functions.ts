@@ -38,7 +38,7 @@ export function addFunctions(plan: Plan): void {
 }
 
 function addFunction(plan: Plan, unit: Unit): void {
-  const { template, packaging, deployment } = plan;
+  const { template, deployment } = plan;
   const logGroup = `${unit.id}Logs`;
   const role = `${unit.id}Role`;
   template.resource(logGroup, "AWS::Logs::LogGroup", {
@@ -50,7 +50,7 @@ function addFunction(plan: Plan, unit: Unit): void {
     FunctionName: unit.name,
     Description: `${unit.functions.map(({ name }) => name).join(", ")} of ${deployment.app}`.slice(0, 256),
     ...codeOf(plan, unit),
-    Architectures: [architectures[packaging.system.cpu]],
+    Architectures: [architectures[deployment.system.cpu]],
     MemorySize: ref("MemoryMegabytes"),
     Timeout: unit.timeoutSeconds,
     Role: attribute(role, "Arn"),

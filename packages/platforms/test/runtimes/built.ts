@@ -1,0 +1,40 @@
+// An app as a user builds it, with the command, laid out as its platform unpacks it.
+import { execFile } from "node:child_process";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { unzipSync } from "fflate";
+
+export interface Built {
+  /** The unpacked artefact of this name: a function's, or the app's. */
+  artefact(name: string): Promise<string>;
+  /** The text of one of the manifest's files. */
+  manifest(path: string): Promise<string>;
+  remove(): Promise<void>;
+}
+
+const command = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
+const here = process.arch === "arm64" ? "arm64" : "x64";
+
+/** Its native packages are those of this machine. @throws {Error} with what the build said. */
+export async function buildZips(app: string, target: string, unit: "function" | "app"): Promise<Built> {
+  const out = await mkdtemp(join(tmpdir(), "faasade-built-"));
+  const what = ["--target", target, "--packaging", "zip", "--unit", unit, "--stage", unit];
+  const options = [...what, "--cpu", here, "--out", out];
+  await promisify(execFile)(process.execPath, [command, "build", app, ...options], { timeout: 120_000 });
+  return {
+    async artefact(name) {
+      const folder = join(out, "unpacked", name);
+      const files = unzipSync(await readFile(join(out, app, target, `${name}.zip`)));
+      for (const [path, bytes] of Object.entries(files)) {
+        await mkdir(dirname(join(folder, path)), { recursive: true });
+        await writeFile(join(folder, path), bytes);
+      }
+      return folder;
+    },
+    manifest: (path) => readFile(join(out, app, target, path), "utf8"),
+    remove: () => rm(out, { recursive: true, force: true }),
+  };
+}
