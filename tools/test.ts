@@ -9,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { readNotProved } from "./not-proved.ts";
+import { unprovedClaims } from "./proofs.ts";
 import { lintStep, lockStep, runBin, runStep, runSteps, typesStep } from "./steps.ts";
 import { closingLines, countTests, noTests, type TestCounts } from "./test-counts.ts";
 import { chooseWorkspaces, type Workspace } from "./workspaces.ts";
@@ -72,7 +73,11 @@ async function runTests(
         NODE_ENV: "test",
         FAASADE_NOT_PROVED_FILE: notes,
       });
-      counts = countTests(readReport(report), code);
+      const text = readReport(report);
+      counts = countTests(text, code);
+      const claims = workspaces.length === 0 ? await unprovedClaims(text, "tests") : [];
+      for (const claim of claims) console.error(claim);
+      counts = { ...counts, failed: counts.failed + claims.length };
       return counts.failed === 0;
     },
   });

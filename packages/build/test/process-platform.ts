@@ -41,6 +41,7 @@ export const processPlatform: Platform = {
     web: { ...folder, triggers: ["http"] },
   },
   next: () => "",
+  proofs: [],
   drivers: { "object-store": "s3", sql: "pg", secret: "env" },
   manifest: ({ app, artefacts }) => [
     { path: "deploy.yaml", content: { app, artefacts } },

@@ -58,5 +58,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "artefacts and manifests for a platform",
     load: () => import("./commands/build.ts"),
   },
+  matrix: {
+    group: deploy,
+    summary: "what runs where, and how that was proved",
+    load: () => import("./commands/matrix.ts"),
+  },
   new: { group: develop, summary: "make an app or a function", load: () => import("./commands/new.ts") },
 };

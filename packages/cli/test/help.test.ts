@@ -50,6 +50,7 @@ describe("help", () => {
 
       Deploy:
         build           artefacts and manifests for a platform
+        matrix          what runs where, and how that was proved
 
       Commands:
         help [command]  show help

@@ -1,6 +1,7 @@
 // AWS Lambda, at build time.
 import type { Platform } from "../shared/platform.ts";
 import { manifest } from "./manifest/manifest.ts";
+import { proofs } from "./proofs.ts";
 
 const everyKind = ["http", "schedule", "call", "object", "message"] as const;
 const entry = `import { adapt } from "@faasade/platforms/aws-lambda";
@@ -65,5 +66,6 @@ export const platform: Platform = {
   },
   next: ({ app, stage }) =>
     `sam deploy --template-file template.yaml --stack-name ${app}-${stage} --resolve-s3 --capabilities CAPABILITY_IAM`,
+  proofs,
   manifest: (deployment) => manifest(deployment, platform),
 };

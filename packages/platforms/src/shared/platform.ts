@@ -1,5 +1,6 @@
 // What a platform says of itself at build time. Pure: it reads nothing, runs nothing, and returns files as values.
 import type { FunctionDescription, TriggerDescription } from "@faasade/core/adapter";
+import type { Proof } from "./proof.ts";
 
 export type TriggerKind = TriggerDescription["kind"];
 export type AuthKind = "public" | "platform" | "jwt" | "signature";
@@ -75,6 +76,7 @@ export interface Platform {
   readonly drivers: Readonly<Record<string, string>>;
   /** The command that deploys what was built, to be run in its folder. */
   readonly next: (deployment: Pick<Deployment, "app" | "stage">) => string;
+  readonly proofs: readonly Proof[];
   manifest(deployment: Deployment): readonly ManifestFile[];
 }
 

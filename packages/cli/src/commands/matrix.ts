@@ -1,0 +1,48 @@
+// faasade matrix: every platform, packaging and trigger, with the strongest proof that was run.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { platforms } from "@faasade/platforms";
+import type { Platform } from "@faasade/platforms/shared/platform";
+import { type Cell, cellsOf } from "@faasade/platforms/shared/proof";
+import type { Command } from "commander";
+import { addExamples } from "../help.ts";
+import { findRoot } from "../here.ts";
+import { toPage } from "../matrix/page.ts";
+import { columns, print, printJson, remark, styled } from "../output.ts";
+
+export default function defineMatrix(command: Command): void {
+  command
+    .option("--json", "for machines: a list of {platform, packaging, trigger, driver, how, proof, by, date}")
+    .option("--write", "writes docs/platforms.md")
+    .action(async (options: { json?: true; write?: true }) => {
+      const all = await Promise.all(Object.values(platforms).map((load) => load()));
+      if (options.json) return printJson(all.flatMap(cellsOf));
+      if (options.write) {
+        const file = join(findRoot(), "docs", "platforms.md");
+        await writeFile(file, toPage(all));
+        return remark(`Wrote ${file}.`);
+      }
+      for (const platform of all) show(platform);
+    });
+  command.addHelpText(
+    "after",
+    [
+      "\nA proof is one of, weakest first: documented, double, captured, real-runtime, cluster, cloud.",
+      "The tests that a proof names fail the whole run when they are missing or do not pass.",
+    ].join("\n"),
+  );
+  addExamples(command, [
+    ["matrix", ""],
+    ["matrix --json", "for a script"],
+  ]);
+}
+
+function show(platform: Platform): void {
+  print(styled("bold", platform.title));
+  print(columns(cellsOf(platform).map(toRow), "  "));
+}
+
+function toRow({ packaging, trigger, driver, how, proof, by = "", date = "" }: Cell): string[] {
+  const what = driver === undefined ? trigger : `${trigger} (${driver})`;
+  return [packaging, what, how, proof ?? "-", by, date];
+}

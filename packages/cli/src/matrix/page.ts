@@ -1,0 +1,57 @@
+// The matrix as the page docs/platforms.md.
+import type { Platform, Support } from "@faasade/platforms/shared/platform";
+import { type Cell, cellsOf } from "@faasade/platforms/shared/proof";
+
+const head = `# Platforms
+
+What starts functions where, and how strongly that was proved. This page is written by
+\`npm run faasade -- matrix --write\`; no cell claims more than a test that was run.
+
+| proof | means |
+|---|---|
+| documented | decoded from documentation |
+| double | a host written from the contract spoke the real protocol |
+| captured | a payload recorded from the real thing |
+| real-runtime | the vendor's own runtime ran the artefact |
+| cluster | a real cluster ran it |
+| cloud | a real account ran it |
+`;
+
+export function toPage(platforms: readonly Platform[]): string {
+  return [head, ...platforms.map(section)].join("\n");
+}
+
+function section(platform: Platform): string {
+  const rows = cellsOf(platform).map((cell) => row(platform, cell));
+  return `## ${platform.title}
+
+${platform.upstream} Packagings: ${packagings(platform)}. [More](../packages/platforms/src/${platform.name}/README.md)
+
+| packaging | started by | how | redelivered | proof | by | date |
+|---|---|---|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+function packagings({ packagings }: Platform): string {
+  return Object.entries(packagings)
+    .map(([name, { title }]) => `\`${name}\` (${title})`)
+    .join(", ");
+}
+
+function row(platform: Platform, cell: Cell): string {
+  const { packaging, trigger, driver, proof = "–", by = "", date = "" } = cell;
+  const what = driver === undefined ? trigger : `${trigger}, ${driver}`;
+  return `| ${[packaging, what, ...describe(supportOf(platform, cell)), proof, by, date].join(" | ")} |`;
+}
+
+function describe(support: Support): [how: string, redelivers: string] {
+  if (support.how === "unsupported") return [`not: ${support.why}`, ""];
+  const how = support.via === undefined ? support.how : `${support.how}, by ${support.via}`;
+  return [how, support.redelivers ? "yes" : "no"];
+}
+
+function supportOf({ triggers }: Platform, { trigger, driver = "" }: Cell): Support {
+  if (trigger === "object" || trigger === "message") return triggers[trigger][driver] as Support;
+  return triggers[trigger];
+}

@@ -1,0 +1,41 @@
+/** Whether the tests that platforms name as their proofs were run and passed: no cell claims more than that. */
+import { platforms } from "../packages/platforms/src/index.ts";
+import { type Proof, proofWords } from "../packages/platforms/src/shared/proof.ts";
+
+type Run = "tests" | "runtimes";
+
+/** What is claimed by more than our own tests is proved inside the platforms' own runtimes. */
+const provedBy = (proof: Proof): Run =>
+  proofWords.indexOf(proof.proof) < proofWords.indexOf("real-runtime") ? "tests" : "runtimes";
+
+/** A line for each claim that this run was to prove and did not. */
+export async function unprovedClaims(report: string | undefined, run: Run): Promise<string[]> {
+  const ran = report === undefined ? [] : readTests(report);
+  const all = await Promise.all(Object.values(platforms).map((load) => load()));
+  return all.flatMap(({ name, proofs }) =>
+    proofs.filter((proof) => provedBy(proof) === run).flatMap((proof) => problemsOf(name, proof, ran)),
+  );
+}
+
+function problemsOf(
+  platform: string,
+  { packaging, trigger, proof, tests }: Proof,
+  ran: readonly Test[],
+): string[] {
+  const its = ran.filter(({ fullName }) => fullName.startsWith(tests));
+  const claim = `${platform}, ${packaging}, ${trigger}: "${proof}" is claimed, but`;
+  if (its.length === 0) return [`${claim} no test begins with "${tests}"`];
+  return its
+    .filter(({ status }) => status !== "passed")
+    .map(({ fullName, status }) => `${claim} "${fullName}" ${status}`);
+}
+
+interface Test {
+  readonly fullName: string;
+  readonly status: string;
+}
+
+function readTests(report: string): Test[] {
+  const { testResults } = JSON.parse(report) as { testResults: { assertionResults: Test[] }[] };
+  return testResults.flatMap(({ assertionResults }) => assertionResults);
+}

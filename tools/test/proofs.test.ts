@@ -1,0 +1,28 @@
+import { describe, expect, it } from "vitest";
+import { platforms } from "../../packages/platforms/src/index.ts";
+import { unprovedClaims } from "../proofs.ts";
+
+const report = (tests: readonly { fullName: string; status: string }[]) =>
+  JSON.stringify({ testResults: [{ assertionResults: tests }] });
+
+describe("the claims of platforms", () => {
+  it("hold when the tests they name ran and passed", async () => {
+    const all = await Promise.all(Object.values(platforms).map((load) => load()));
+    const passed = all.flatMap(({ proofs }) =>
+      proofs.map(({ tests }) => ({ fullName: `${tests} and more`, status: "passed" })),
+    );
+    expect(await unprovedClaims(report(passed), "tests")).toEqual([]);
+    expect(await unprovedClaims(report(passed), "runtimes")).toEqual([]);
+    const failed = passed.map((test, index) => (index === 0 ? { ...test, status: "failed" } : test));
+    expect(await unprovedClaims(report(failed), "tests")).not.toEqual([]);
+  });
+
+  it("do not hold when nothing ran, or a test was left out", async () => {
+    const none = await unprovedClaims(undefined, "runtimes");
+    expect(none.join("\n")).toContain(
+      'aws-lambda, zip, http: "real-runtime" is claimed, but no test begins with',
+    );
+    const skipped = [{ fullName: "hello per function, inside aws-lambda-ric answers", status: "skipped" }];
+    expect((await unprovedClaims(report(skipped), "runtimes")).join("\n")).toContain("skipped");
+  });
+});
