@@ -58,6 +58,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "artefacts and manifests for a platform",
     load: () => import("./commands/build.ts"),
   },
+  run: {
+    group: deploy,
+    summary: "one built function, here, as a platform runs it",
+    load: () => import("./commands/run.ts"),
+  },
   matrix: {
     group: deploy,
     summary: "what runs where, and how that was proved",

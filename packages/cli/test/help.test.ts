@@ -50,6 +50,7 @@ describe("help", () => {
 
       Deploy:
         build           artefacts and manifests for a platform
+        run             one built function, here, as a platform runs it
         matrix          what runs where, and how that was proved
 
       Commands:

@@ -67,5 +67,6 @@ export const platform: Platform = {
   next: ({ app, stage }) =>
     `sam deploy --template-file template.yaml --stack-name ${app}-${stage} --resolve-s3 --capabilities CAPABILITY_IAM`,
   proofs,
+  here: async () => (await import("./here/start.ts")).startHere,
   manifest: (deployment) => manifest(deployment, platform),
 };

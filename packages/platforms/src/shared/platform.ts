@@ -1,5 +1,6 @@
 // What a platform says of itself at build time. Pure: it reads nothing, runs nothing, and returns files as values.
 import type { FunctionDescription, TriggerDescription } from "@faasade/core/adapter";
+import type { StartHere } from "./here.ts";
 import type { Proof } from "./proof.ts";
 
 export type TriggerKind = TriggerDescription["kind"];
@@ -77,6 +78,8 @@ export interface Platform {
   /** The command that deploys what was built, to be run in its folder. */
   readonly next: (deployment: Pick<Deployment, "app" | "stage">) => string;
   readonly proofs: readonly Proof[];
+  /** Starts an artefact on this machine; absent where nothing here runs one. */
+  readonly here?: () => Promise<StartHere>;
   manifest(deployment: Deployment): readonly ManifestFile[];
 }
 

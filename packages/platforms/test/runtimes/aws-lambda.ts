@@ -3,7 +3,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { installedPath } from "./installed.ts";
 import { type Exit, type Program, startProgram } from "./program.ts";
-import { type LambdaError, type Readiness, type RuntimeApi, startRuntimeApi } from "./runtime-api.ts";
+import { type LambdaError, type Readiness, type RuntimeApi, startRuntimeApi } from "../../src/aws-lambda/here/runtime-api.ts";
 
 export interface LambdaOptions {
   /** What is in the zip. */
