@@ -3,6 +3,7 @@
  * `npm run test:runtimes` runs.
  */
 import { configDefaults, defineConfig } from "vitest/config";
+import { partsEnvironment } from "./tools/runtimes/parts.ts";
 import { allWorkspaces } from "./tools/workspaces.ts";
 
 export default defineConfig({
@@ -12,6 +13,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     passWithNoTests: true,
+    // Some of the platforms' own tools judge what is generated, where they are installed.
+    env: partsEnvironment(),
     projects: allWorkspaces().map(({ name, folder }) => ({
       extends: true,
       root: folder,

@@ -11,7 +11,12 @@ const code = files.filter((file) => /\.(ts|tsx|js|cjs|mjs)$/.test(file));
 const dependencyKinds = ["dependencies", "devDependencies", "peerDependencies", "optionalDependencies"];
 
 /** What tests of any workspace may use. */
-const testTools = new Set(["tools/not-proved.ts", "tools/chromium.ts"]);
+const testTools = new Set([
+  "tools/not-proved.ts",
+  "tools/chromium.ts",
+  "packages/connectors/test/object-store/s3-servers.ts",
+  "packages/connectors/test/sql/postgres-server.ts",
+]);
 /** The command shows the very list that tests look tools up in, and runs artefacts where the tests do. */
 const shared = new Map([
   ["packages/cli/src/doctor/tools.ts", "tools/optional-tools.ts"],

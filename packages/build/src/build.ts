@@ -39,7 +39,7 @@ export async function buildApp(options: BuildOptions): Promise<BuildResult> {
       resources,
     });
     const taken = [marker, ...artefacts.flatMap(({ path }) => path.split("/", 1))];
-    const manifest = await writeManifest(folder, files, taken);
+    const manifest = await writeManifest(folder, place, files, taken);
     if (manifest.length > 0) report(`manifest: ${manifest.join(", ")}`);
     const { system } = plan.packaging;
     const described = {
@@ -52,7 +52,7 @@ export async function buildApp(options: BuildOptions): Promise<BuildResult> {
       artefacts,
       leftOut,
       manifest,
-      next: platform.next({ app, stage }),
+      next: platform.next({ app, stage, packaging }),
     };
     await writeFile(join(folder, marker), `${JSON.stringify(described, undefined, 2)}\n`);
     return described;

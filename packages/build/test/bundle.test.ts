@@ -1,4 +1,6 @@
 // What is inside an artefact: what its functions use, and nothing else.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildApp } from "../src/index.ts";
 import type { BuildResult } from "../src/result.ts";
@@ -78,6 +80,13 @@ describe("a bundle", () => {
     expect(asking.length).toBe(1);
     expect(files.some(([, bytes]) => /(from|import) ?"(node:)?(path|http|crypto)"/.test(`${bytes}`))).toBe(
       false,
+    );
+  });
+
+  it("refuses a CommonJS module that is imported on demand: its named exports would be missing", async () => {
+    const lazy = fn("lazy", 'const { here } = await import("old"); return json(here());');
+    await expect(build({ ...app, "apps/x/src/functions/lazy.ts": lazy }, "app")).rejects.toThrow(
+      /Cannot bundle x: node_modules\/old\/index.js is CommonJS and imported on demand/,
     );
   });
 
@@ -185,6 +194,23 @@ describe("a manifest", () => {
       "app: x\nartefacts:\n  - name: x\n    functions:\n      - old\n      - one\n      - plain\n      - two\n    path: x\n",
     );
     expect(JSON.parse(`${files.get("more/deploy.json")}`)).toEqual({ app: "x" });
+  });
+
+  it("leaves what is the operator's as the operator left it", async () => {
+    const root = await checkoutWith(app);
+    const content = (text: string) => () => [
+      { path: "own/settings.env", content: text, keep: true } as const,
+      { path: "ours.env", content: text },
+    ];
+    const buildWith = (text: string) =>
+      buildApp({ root, app: "x", platform: { ...processPlatform, manifest: content(text) }, stage: "test" });
+    const { folder } = await buildWith("#A=\n");
+    await writeFile(join(folder, "own/settings.env"), "A=mine\n");
+    await writeFile(join(folder, "ours.env"), "A=mine\n");
+    await buildWith("#A=\n#B=\n");
+    const files = await readTree(folder);
+    expect(`${files.get("own/settings.env")}`).toBe("A=mine\n");
+    expect(`${files.get("ours.env")}`).toBe("#A=\n#B=\n");
   });
 
   it.each(["../deploy.yaml", "/etc/deploy.yaml", "x/index.mjs", "build.json", "deploy.toml"])(

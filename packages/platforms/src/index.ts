@@ -3,4 +3,7 @@ import type { Platform } from "./shared/platform.ts";
 
 export const platforms: Readonly<Record<string, () => Promise<Platform>>> = {
   "aws-lambda": async () => (await import("./aws-lambda/platform.ts")).platform,
+  "google-cloud": async () => (await import("./google-cloud/platform.ts")).platform,
+  knative: async () => (await import("./knative/platform.ts")).platform,
+  kubernetes: async () => (await import("./kubernetes/platform.ts")).platform,
 };

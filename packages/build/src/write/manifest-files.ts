@@ -1,16 +1,17 @@
 // Writes what a platform's manifest returned, in the form its path asks for.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, extname, join, posix } from "node:path";
 import type { ManifestFile } from "@faasade/platforms/shared/platform";
 
-/** Returns the paths, sorted. @throws {Error} for a path outside the folder, or one that is taken. */
+/** @param former where the last build's files are; what is the operator's is taken over. Returns the paths, sorted. @throws {Error} for a path outside the folder, or one that is taken. */
 export async function writeManifest(
   folder: string,
+  former: string,
   files: readonly ManifestFile[],
   taken: readonly string[],
 ): Promise<string[]> {
   const written = new Set<string>();
-  for (const { path, content } of files) {
+  for (const { path, content, keep } of files) {
     if (
       posix.isAbsolute(path) ||
       posix.normalize(path) !== path ||
@@ -22,7 +23,10 @@ export async function writeManifest(
       throw new Error(`Cannot write the manifest's ${path}: there is another file of that name.`);
     written.add(path);
     await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), typeof content === "string" ? content : await toText(path, content));
+    const kept =
+      keep === true ? await readFile(join(former, path), "utf8").catch(() => undefined) : undefined;
+    const text = typeof content === "string" ? content : await toText(path, content);
+    await writeFile(join(folder, path), kept ?? text);
   }
   return [...written].sort();
 }

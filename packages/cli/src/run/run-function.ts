@@ -26,7 +26,7 @@ export async function runFunction(root: string, name: string, options: RunOption
     const built = await buildHere(root, app, platform, options, folder);
     const artefact = await unpack(built, functionName, join(folder, "artefact"));
     Object.assign(process.env, partsEnvironment());
-    const start = await platform.here?.();
+    const start = await platform.here?.(built.packaging);
     if (start === undefined) throw unavailable(platform);
     const here = await start({
       folder: artefact,

@@ -9,6 +9,11 @@ import { artefact } from "faasade:artefact";
 
 export const handler = adapt(artefact);
 `;
+const webEntry = `import { serveWeb } from "@faasade/platforms/aws-lambda/web";
+import { artefact } from "faasade:artefact";
+
+serveWeb(artefact);
+`;
 
 export const platform: Platform = {
   name: "aws-lambda",
@@ -55,6 +60,16 @@ export const platform: Platform = {
         folder: "/var/task",
       },
     },
+    web: {
+      title: "web functions in a zip",
+      triggers: ["http"],
+      units: ["app", "function"],
+      form: "zip",
+      file: "index.js",
+      entry: webEntry,
+      system: { os: "linux", cpu: "arm64", libc: "glibc" },
+      limits: { unpackedBytes: 512 << 20 },
+    },
   },
   drivers: {
     "object-store": "s3",
@@ -64,9 +79,14 @@ export const platform: Platform = {
     function: "lambda",
     secret: "env",
   },
-  next: ({ app, stage }) =>
-    `sam deploy --template-file template.yaml --stack-name ${app}-${stage} --resolve-s3 --capabilities CAPABILITY_IAM`,
+  next: ({ app, stage, packaging }) =>
+    packaging === "web"
+      ? `aws cloudformation deploy --template-file template.yaml --stack-name ${app}-${stage}-web --capabilities CAPABILITY_IAM --parameter-overrides CodeBucket=<bucket> CodePrefix=<where the zips are>`
+      : `sam deploy --template-file template.yaml --stack-name ${app}-${stage} --resolve-s3 --capabilities CAPABILITY_IAM`,
   proofs,
-  here: async () => (await import("./here/start.ts")).startHere,
+  here: async (packaging) =>
+    packaging === "web"
+      ? (await import("./here/web.ts")).startWebHere
+      : (await import("./here/start.ts")).startHere,
   manifest: (deployment) => manifest(deployment, platform),
 };

@@ -29,4 +29,12 @@ export const proofs: readonly Proof[] = [
   { trigger: "http", ...client, tests: `${pictures} takes a photo by` },
   { trigger: "object", driver: "s3", ...client, tests: `${pictures} makes the renditions` },
   { trigger: "schedule", ...client, tests: "hello per function, inside aws-lambda-ric" },
+  {
+    packaging: "web",
+    trigger: "http",
+    proof: "double",
+    by: "a host of ours, over HTTP",
+    date,
+    tests: "aws-lambda-web, a process started as Lambda does",
+  },
 ];

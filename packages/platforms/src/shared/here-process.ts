@@ -7,14 +7,22 @@ import type { Here, HereOptions } from "./here.ts";
 
 const patienceMilliseconds = 30_000;
 
+interface ProcessHere {
+  readonly file: string;
+  /** How the process is told where to listen. */
+  readonly listen: (port: number) => Readonly<Record<string, string>>;
+}
+
+const container: ProcessHere = { file: "index.mjs", listen: (port) => ({ PORT: String(port) }) };
+
 /** Answers the app's routes and takes events. @throws {Error} with what it said, when it does not start. */
-export async function startProcessHere(options: HereOptions, file = "index.mjs"): Promise<Here> {
+export async function startProcessHere(options: HereOptions, { file, listen } = container): Promise<Here> {
   const port = options.port === 0 ? await freePort() : options.port;
   const child = spawn(process.execPath, [file], {
     cwd: options.folder,
     env: {
       PATH: process.env["PATH"],
-      PORT: String(port),
+      ...listen(port),
       FAASADE_SERVE: "http,events",
       ...options.environment,
     },

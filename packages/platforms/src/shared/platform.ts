@@ -76,10 +76,10 @@ export interface Platform {
   /** The driver of each kind of resource, secrets included, unless the build names another. */
   readonly drivers: Readonly<Record<string, string>>;
   /** The command that deploys what was built, to be run in its folder. */
-  readonly next: (deployment: Pick<Deployment, "app" | "stage">) => string;
+  readonly next: (deployment: Pick<Deployment, "app" | "stage" | "packaging">) => string;
   readonly proofs: readonly Proof[];
   /** Starts an artefact on this machine; absent where nothing here runs one. */
-  readonly here?: () => Promise<StartHere>;
+  readonly here?: (packaging: string) => Promise<StartHere>;
   manifest(deployment: Deployment): readonly ManifestFile[];
 }
 
@@ -115,4 +115,6 @@ export interface DeployedResource {
 export interface ManifestFile {
   readonly path: string;
   readonly content: string | object;
+  /** The operator's once it is there: a later build leaves it as it is. */
+  readonly keep?: true;
 }

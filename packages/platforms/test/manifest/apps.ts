@@ -37,24 +37,35 @@ export interface Choices {
 /** Devices speak MQTT, wherever the app runs. */
 const deviceTopics: Readonly<Record<string, string>> = { temperatures: "mqtt" };
 
-/** The deployment that a build would hand over. */
+/** The deployment that a build would hand over: of the functions that the packaging serves. */
 export function deploymentOf(
   app: string,
   functions: readonly FunctionDescription[],
   { unit = "function", stage = "test", packaging = "zip", drivers = {} }: Choices = {},
 ): Deployment {
-  const names = functions.map(({ name }) => name);
+  const served = platform.packagings[packaging]?.triggers ?? [];
+  const own = functions.filter(({ trigger }) => served.includes(trigger.kind));
+  const names = own.map(({ name }) => name);
   const artefacts =
     unit === "app"
       ? [{ name: app, functions: names, path: `${app}.zip` }]
       : names.map((name) => ({ name, functions: [name], path: `${name}.zip` }));
   const resources = new Map<string, DeployedResource>();
-  for (const { kind, name } of functions.flatMap(({ grants }) => grants))
+  for (const { kind, name } of own.flatMap(({ grants }) => grants))
     resources.set(`${kind} ${name}`, {
       kind,
       name,
       driver: drivers[name] ?? deviceTopics[name] ?? platform.drivers[kind] ?? "none",
     });
   const system = { os: "linux", cpu: "arm64", libc: "glibc" } as const;
-  return { app, stage, packaging, unit, system, functions, artefacts, resources: [...resources.values()] };
+  return {
+    app,
+    stage,
+    packaging,
+    unit,
+    system,
+    functions: own,
+    artefacts,
+    resources: [...resources.values()],
+  };
 }

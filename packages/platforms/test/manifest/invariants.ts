@@ -9,6 +9,7 @@ import {
   resourcesOf,
   statementsOf,
   templateOf,
+  variablesOf,
 } from "./read-template.ts";
 
 /** AWS gives these no tags; whatever they belong to has them. */
@@ -16,6 +17,8 @@ const untaggable = new Set([
   "AWS::ApiGatewayV2::Integration",
   "AWS::ApiGatewayV2::Route",
   "AWS::Lambda::Permission",
+  "AWS::Lambda::WebFunctionEndpoint",
+  "AWS::Lambda::WebFunctionRevision",
   "AWS::S3::BucketPolicy",
   "AWS::SNS::Subscription",
   "AWS::SNS::TopicPolicy",
@@ -30,6 +33,7 @@ export function checkTemplate(deployment: Deployment): void {
   checkRights(template, deployment);
   checkDeadLetters(template, deployment);
   checkEnvironments(template, deployment);
+  if (deployment.packaging === "web") checkWebFunctions(template, deployment);
 }
 
 function checkReferences(template: ReadTemplate): void {
@@ -70,10 +74,10 @@ function checkRights(template: ReadTemplate, { functions }: Deployment): void {
     const names = statementsOf({ Resources: { role } }).map(({ Sid }) => Sid);
     expect(new Set(names).size, `${id} names its statements`).toBe(names.length);
   }
-  for (const { id, Properties, own } of lambdasOf(template, functions)) {
+  for (const { id, role: itsRole, own } of lambdasOf(template, functions)) {
     const granted = own.flatMap(({ grants }) => grants);
     const role = template.Resources[`${id}Role`];
-    expect(Properties["Role"]).toEqual({ "Fn::GetAtt": [`${id}Role`, "Arn"] });
+    expect(itsRole).toEqual({ "Fn::GetAtt": [`${id}Role`, "Arn"] });
     const actions = statementsOf({ Resources: { role: role as never } }).flatMap(({ Action }) => Action);
     const may = (action: string): boolean => actions.includes(action);
     const asks = (kind: string, ...accesses: string[]): boolean =>
@@ -129,29 +133,69 @@ function checkDeadLetters(template: ReadTemplate, { functions }: Deployment): vo
 }
 
 function checkEnvironments(template: ReadTemplate, { functions }: Deployment): void {
-  for (const { Properties, own } of lambdasOf(template, functions)) {
-    const { Variables } = Properties["Environment"] as { Variables: Record<string, unknown> };
+  for (const { variables, own } of lambdasOf(template, functions)) {
     const wanted = own.flatMap(({ grants, settings }) => [
       ...grants.map(({ kind, name }) => (kind === "secret" ? name : urlVariable(name))),
       ...settings.map(({ variable }) => variable),
     ]);
     const isServed = functions.some(({ trigger }) => trigger.kind === "http");
-    expect(Object.keys(Variables).sort()).toEqual(
+    expect(Object.keys(variables).sort()).toEqual(
       [...new Set([...wanted, ...(isServed ? ["PUBLIC_URL"] : [])])].sort(),
     );
+  }
+  for (const [, { Properties }] of resourcesOf(template, "AWS::Serverless::Function"))
     expect(Properties).toMatchObject({
       LoggingConfig: { LogFormat: "JSON", LogGroup: { Ref: expect.any(String) } },
       Architectures: ["arm64"],
     });
-  }
 }
 
-/** Each AWS Lambda function, with the functions of the app that it says it runs. */
+/** Nobody comes in unsigned by the endpoint whose callers count as authenticated, and each route has its endpoint. */
+function checkWebFunctions(template: ReadTemplate, { functions }: Deployment): void {
+  expect(Object.values(template.Resources).map(({ Type }) => Type.split("::")[1])).not.toContain(
+    "Serverless",
+  );
+  expect(template).not.toHaveProperty("Transform");
+  const names: unknown[] = [];
+  for (const { id, Properties, own } of lambdasOf(template, functions)) {
+    names.push(Properties["FunctionName"]);
+    expect(template.Resources[`${id}Revision`]).toMatchObject({
+      DependsOn: id,
+      Properties: { FunctionName: Properties["FunctionName"] },
+    });
+    const auths = own.flatMap(({ trigger }) => (trigger.kind === "http" ? trigger.routes : []));
+    const endpoints = resourcesOf(template, "AWS::Lambda::WebFunctionEndpoint")
+      .filter(([, endpoint]) => endpoint.Properties["FunctionName"] === Properties["FunctionName"])
+      .map(([name, endpoint]) => {
+        expect(endpoint, name).toMatchObject({
+          DependsOn: id,
+          Properties: {
+            RevisionWeights: [{ RevisionId: { "Fn::GetAtt": [`${id}Revision`, "RevisionId"] }, Weight: 100 }],
+          },
+        });
+        return [endpoint.Properties["EndpointName"], endpoint.Properties["AuthType"]];
+      });
+    expect(endpoints).toEqual([
+      ...(auths.some(({ auth }) => auth !== "platform") ? [["public", "ApplicationManaged"]] : []),
+      ...(auths.some(({ auth }) => auth === "platform") ? [["iam", "IamAuth"]] : []),
+    ]);
+  }
+  expect(new Set(names).size).toBe(names.length);
+}
+
+/** Each AWS Lambda function, of events or of the web, with the functions of the app that it says it runs. */
 function lambdasOf(template: ReadTemplate, functions: Deployment["functions"]) {
-  return resourcesOf(template, "AWS::Serverless::Function").map(([id, { Properties, Metadata }]) => {
-    const named = Metadata?.Faasade["Functions"];
-    const own = functions.filter(({ name }) => Array.isArray(named) && named.includes(name));
-    expect(own, `${id} runs something`).not.toEqual([]);
-    return { id, Properties, own };
-  });
+  const both = ["AWS::Serverless::Function", "AWS::Lambda::WebFunction"];
+  return both
+    .flatMap((type) => resourcesOf(template, type))
+    .map(([id, { Properties, Metadata }]) => {
+      const named = Metadata?.Faasade["Functions"];
+      const own = functions.filter(({ name }) => Array.isArray(named) && named.includes(name));
+      expect(own, `${id} runs something`).not.toEqual([]);
+      const service = template.Resources[`${id}Revision`]?.Properties["ServiceConfig"];
+      const role = Object(service ?? Properties)[
+        service === undefined ? "Role" : "ExecutionRoleArn"
+      ] as unknown;
+      return { id, Properties, own, role, variables: variablesOf(template, id) };
+    });
 }

@@ -98,6 +98,8 @@ export function propertiesOf(template: ReadTemplate, id: string): Record<string,
 }
 
 export function variablesOf(template: ReadTemplate, id: string): Record<string, unknown> {
+  const revision = template.Resources[`${id}Revision`]?.Properties["ServiceConfig"];
+  if (revision !== undefined) return Object(revision)["EnvironmentVariables"] as Record<string, unknown>;
   return (propertiesOf(template, id)["Environment"] as { Variables: Record<string, unknown> }).Variables;
 }
 

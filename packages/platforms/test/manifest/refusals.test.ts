@@ -82,7 +82,7 @@ describe("what AWS Lambda cannot do", () => {
       {},
       /calls resize, which it does not have/,
     ],
-    ["a packaging it does not know", [tick], { packaging: "web" }, /packaging web.*one of: zip, image/],
+    ["a packaging it does not know", [tick], { packaging: "jar" }, /packaging jar.*one of: zip, image, web/],
     ["a stage that is no label", [tick], { stage: "Prod" }, /faasade-stage.*"Prod"/],
     ["a stage that is too long", [tick], { stage: "s".repeat(60) }, /faasade-deployment.*63 characters/],
     [

@@ -1,8 +1,9 @@
 // AWS Lambda as AWS's own Runtime Interface Emulator runs it: the judge of what our Runtime API does.
+
+import type { LambdaError } from "../../src/aws-lambda/here/runtime-api.ts";
 import { type LambdaOptions, type LambdaReply, lambdaEnvironment, runtimeClient } from "./aws-lambda.ts";
 import { installedPath } from "./installed.ts";
 import { type Exit, freePort, startProgram, until } from "./program.ts";
-import type { LambdaError } from "../../src/aws-lambda/here/runtime-api.ts";
 
 export interface LambdaEmulator {
   /** One at a time. The emulator knows no streams, and answers an error as it answers a result. */

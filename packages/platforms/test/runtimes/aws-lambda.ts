@@ -1,9 +1,14 @@
 // AWS Lambda with its real runtime client, aws-lambda-ric, and a Runtime API of ours that sees all it says.
 import { randomBytes, randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
+import {
+  type LambdaError,
+  type Readiness,
+  type RuntimeApi,
+  startRuntimeApi,
+} from "../../src/aws-lambda/here/runtime-api.ts";
 import { installedPath } from "./installed.ts";
 import { type Exit, type Program, startProgram } from "./program.ts";
-import { type LambdaError, type Readiness, type RuntimeApi, startRuntimeApi } from "../../src/aws-lambda/here/runtime-api.ts";
 
 export interface LambdaOptions {
   /** What is in the zip. */

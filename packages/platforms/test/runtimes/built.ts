@@ -1,5 +1,6 @@
 // An app as a user builds it, with the command, laid out as its platform unpacks it.
 import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -20,10 +21,7 @@ const here = process.arch === "arm64" ? "arm64" : "x64";
 
 /** Its native packages are those of this machine. @throws {Error} with what the build said. */
 export async function buildZips(app: string, target: string, unit: "function" | "app"): Promise<Built> {
-  const out = await mkdtemp(join(tmpdir(), "faasade-built-"));
-  const what = ["--target", target, "--packaging", "zip", "--unit", unit, "--stage", unit];
-  const options = [...what, "--cpu", here, "--out", out];
-  await promisify(execFile)(process.execPath, [command, "build", app, ...options], { timeout: 120_000 });
+  const { out, remove } = await build(app, target, unit, ["--packaging", "zip"]);
   return {
     async artefact(name) {
       const folder = join(out, "unpacked", name);
@@ -35,6 +33,26 @@ export async function buildZips(app: string, target: string, unit: "function" | 
       return folder;
     },
     manifest: (path) => readFile(join(out, app, target, path), "utf8"),
-    remove: () => rm(out, { recursive: true, force: true }),
+    remove,
   };
+}
+
+/** What an image holds, or a packaging that is no archive: the folder that it is made of. */
+export async function buildFolders(app: string, target: string, packaging: string): Promise<Built> {
+  const { out, remove } = await build(app, target, "app", ["--packaging", packaging]);
+  return {
+    async artefact(name) {
+      const folder = join(out, app, target, name);
+      return existsSync(join(folder, "Dockerfile")) ? join(folder, "app") : folder;
+    },
+    manifest: (path) => readFile(join(out, app, target, path), "utf8"),
+    remove,
+  };
+}
+
+async function build(app: string, target: string, unit: "function" | "app", more: readonly string[]) {
+  const out = await mkdtemp(join(tmpdir(), "faasade-built-"));
+  const options = ["--target", target, "--unit", unit, "--stage", unit, "--cpu", here, "--out", out, ...more];
+  await promisify(execFile)(process.execPath, [command, "build", app, ...options], { timeout: 120_000 });
+  return { out, remove: () => rm(out, { recursive: true, force: true }) };
 }

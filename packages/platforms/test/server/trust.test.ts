@@ -37,6 +37,14 @@ describe("X-Forwarded-*", () => {
     expect((await send(served, "/where", { headers: { ...all, host: "evil.example" } })).status).toBe(501);
   });
 
+  it("mean nothing where the proxy sees to Host alone, which names the public URL then", async () => {
+    const served = await serve([where], { trustForwarded: "host" });
+    expect(await linkOf(served, { ...all, host: "mine.example:8443" })).toBe(
+      "https://mine.example:8443/where?a=b",
+    );
+    expect(await linkOf(served, { ...all, host: "no host/at all" })).toBeUndefined();
+  });
+
   it("name the public URL when it is", async () => {
     const served = await serve([where], { trustForwarded: true });
     expect(await linkOf(served, all)).toBe("https://example.org/shop/where?a=b");

@@ -28,24 +28,29 @@ export function addFunctions(plan: Plan): void {
     MinValue: 128,
     MaxValue: 10240,
   });
+  for (const unit of plan.units) addFunction(plan, unit);
+}
+
+/** Returns the log group's ARN. */
+export function addLogs({ template }: Plan, id: string, name: string): Json {
   template.parameter("LogRetentionDays", {
     Type: "Number",
     Description: "How long logs are kept, in days.",
     Default: defaultRetentionDays,
     AllowedValues: retentionDays,
   });
-  for (const unit of plan.units) addFunction(plan, unit);
+  template.resource(id, "AWS::Logs::LogGroup", {
+    LogGroupName: name,
+    RetentionInDays: ref("LogRetentionDays"),
+  });
+  return attribute(id, "Arn");
 }
 
 function addFunction(plan: Plan, unit: Unit): void {
   const { template, deployment } = plan;
   const logGroup = `${unit.id}Logs`;
   const role = `${unit.id}Role`;
-  template.resource(logGroup, "AWS::Logs::LogGroup", {
-    LogGroupName: `/aws/lambda/${unit.name}`,
-    RetentionInDays: ref("LogRetentionDays"),
-  });
-  addRole(plan, unit, role, logGroup);
+  addRole(plan, unit, role, addLogs(plan, logGroup, `/aws/lambda/${unit.name}`));
   const properties = {
     FunctionName: unit.name,
     Description: `${unit.functions.map(({ name }) => name).join(", ")} of ${deployment.app}`.slice(0, 256),
@@ -55,7 +60,7 @@ function addFunction(plan: Plan, unit: Unit): void {
     Timeout: unit.timeoutSeconds,
     Role: attribute(role, "Arn"),
     LoggingConfig: { LogFormat: "JSON", LogGroup: ref(logGroup) },
-    Environment: { Variables: environmentOf(plan, unit) },
+    Environment: { Variables: environmentOf(plan, unit, publicUrl) },
     ...(hasDeadLetters(unit) ? { EventInvokeConfig: invokeConfigOf(plan, unit) } : {}),
   };
   const Faasade = {
@@ -80,7 +85,7 @@ function codeOf({ template, packaging }: Plan, { artefact }: Unit): Properties {
   return { PackageType: "Image", ImageUri: ref(id), ImageConfig: { Command } };
 }
 
-function environmentOf(plan: Plan, { functions }: Unit): Properties {
+export function environmentOf(plan: Plan, { functions }: Unit, publicUrl: Json): Properties {
   const variables: Record<string, Json> = {};
   if (startedBy(plan, "http").length > 0) variables["PUBLIC_URL"] = publicUrl;
   for (const { grants, settings } of functions) {

@@ -1,5 +1,5 @@
 // What AWS Lambda cannot do is refused before anything is deployed; what it does otherwise is noted.
-import type { FunctionDescription, RouteDescription } from "@faasade/core/adapter";
+import type { FunctionDescription } from "@faasade/core/adapter";
 import type { Support, SupportTable } from "../../shared/platform.ts";
 import { type Plan, resourceOf, startedBy } from "./plan.ts";
 import { refused } from "./refusal.ts";
@@ -25,7 +25,8 @@ export function checkLimits(plan: Plan, triggers: SupportTable): void {
       );
     noteAttempts(plan, fn);
   }
-  checkRoutes(plan, triggers);
+  checkAuth(plan, triggers);
+  if (plan.deployment.packaging !== "web") noteHttpApi(plan);
 }
 
 function checkSupport(plan: Plan, triggers: SupportTable, { name, trigger }: FunctionDescription): void {
@@ -55,28 +56,31 @@ function checkSupport(plan: Plan, triggers: SupportTable, { name, trigger }: Fun
     throw refused(name, `nothing here starts it by ${what}: ${support.why}`, support.instead);
 }
 
-function checkRoutes(plan: Plan, triggers: SupportTable): void {
+function checkAuth(plan: Plan, { http }: SupportTable): void {
+  for (const { fn, trigger } of startedBy(plan, "http"))
+    for (const { auth, method, path } of trigger.routes)
+      if (!http.auth.includes(auth))
+        throw refused(
+          fn.name,
+          `${method} ${path} wants auth "${auth}"`,
+          `Use one of: ${http.auth.join(", ")}`,
+        );
+}
+
+/** What an HTTP API, and the JSON in which it hands over requests, leave of time and of bodies. */
+function noteHttpApi(plan: Plan): void {
+  const { template } = plan;
   for (const { fn, trigger } of startedBy(plan, "http")) {
-    for (const route of trigger.routes) checkRoute(plan, triggers, fn, route);
+    for (const { method, path, maxBodyBytes } of trigger.routes)
+      if (maxBodyBytes > mostBodyBytes)
+        template.note(
+          `${fn.name}: ${method} ${path} takes ${maxBodyBytes} bytes, but AWS Lambda refuses requests of more than about ${mostBodyBytes} bytes of body.`,
+        );
     if (fn.timeoutSeconds > httpApiSeconds)
-      plan.template.note(
+      template.note(
         `${fn.name}: an HTTP API answers 503 after ${httpApiSeconds} s, while the function may go on for ${fn.timeoutSeconds} s.`,
       );
   }
-}
-
-function checkRoute(
-  { template }: Plan,
-  { http }: SupportTable,
-  fn: FunctionDescription,
-  { auth, method, path, maxBodyBytes }: RouteDescription,
-): void {
-  if (!http.auth.includes(auth))
-    throw refused(fn.name, `${method} ${path} wants auth "${auth}"`, `Use one of: ${http.auth.join(", ")}`);
-  if (maxBodyBytes > mostBodyBytes)
-    template.note(
-      `${fn.name}: ${method} ${path} takes ${maxBodyBytes} bytes, but AWS Lambda refuses requests of more than about ${mostBodyBytes} bytes of body.`,
-    );
 }
 
 function noteAttempts({ template }: Plan, { name, trigger, maxAttempts }: FunctionDescription): void {

@@ -1,4 +1,4 @@
-// The SAM template of an app: pure, and the same for the same deployment.
+// The template of an app: pure, and the same for the same deployment.
 import type { Deployment, ManifestFile, Platform } from "../../shared/platform.ts";
 import { addFunctions } from "./functions.ts";
 import { addHttpApi } from "./http.ts";
@@ -12,6 +12,7 @@ import { createDeadLetters } from "./queues.ts";
 import { refused } from "./refusal.ts";
 import { addSchedules } from "./schedules.ts";
 import { Template } from "./template.ts";
+import { addWebFunctions } from "./web.ts";
 
 /** @throws {ManifestRefusal} for what AWS Lambda cannot do. */
 export function manifest(
@@ -30,13 +31,18 @@ export function manifest(
   const plan: Plan = { deployment, packaging, labels, template, units: unitsOf(deployment, labels) };
 
   checkLimits(plan, triggers);
+  if (deployment.packaging === "web") addWebFunctions(plan);
+  else addEventFunctions(plan);
+
+  const { app, stage, unit } = deployment;
+  const content = template.toValue(`${app} on stage ${stage}`, { App: app, Stage: stage, Unit: unit });
+  return [{ path: "template.yaml", content }];
+}
+
+function addEventFunctions(plan: Plan): void {
   addFunctions(plan);
   addHttpApi(plan);
   addSchedules(plan);
   const senders = [...addObjectRules(plan), ...addMessageSources(plan)];
   if (plan.units.some(hasDeadLetters)) createDeadLetters(plan, senders);
-
-  const { app, stage, unit } = deployment;
-  const content = template.toValue(`${app} on stage ${stage}`, { App: app, Stage: stage, Unit: unit });
-  return [{ path: "template.yaml", content }];
 }

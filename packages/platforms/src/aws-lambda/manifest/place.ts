@@ -15,7 +15,7 @@ export interface Place {
 /** The ARN that the operator gives of what another app deploys. */
 export function foreignArn({ template }: Plan, name: string, what: "Function" | "Queue" | "Topic"): Json {
   const id = entryName(name, `${what}Arn`);
-  const Description = `The ARN of the ${what.toLowerCase()} ${name}, which another app deploys.`;
+  const Description = `The ARN of the ${what.toLowerCase()} ${name}, which another stack deploys.`;
   template.parameter(id, { Type: "String", Description, MinLength: 1 });
   return ref(id);
 }

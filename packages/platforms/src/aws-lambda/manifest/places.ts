@@ -41,7 +41,8 @@ export function placeOf(plan: Plan, named: Named): Place {
 }
 
 function placeOfFunction(plan: Plan, { name }: Named): Place {
-  if (isForeign(plan, name)) {
+  // Web functions are called by requests alone, so whom they call is in another stack.
+  if (isForeign(plan, name) || !plan.packaging.triggers.includes("call")) {
     const arn = foreignArn(plan, name, "Function");
     return { arn, url: arn };
   }

@@ -29,11 +29,11 @@ const onResource: Readonly<Record<string, Actions>> = {
   function: { call: ["lambda:InvokeFunction"] },
 };
 
-/** The role of a unit: its own log group, its dead letters, and what its functions were granted. */
-export function addRole(plan: Plan, unit: Unit, id: string, logGroup: string): void {
+/** The role of a unit: its own log groups, its dead letters, and what its functions were granted. */
+export function addRole(plan: Plan, unit: Unit, id: string, logs: Json): void {
   const grants = new Map(unit.functions.flatMap(({ grants }) => grants.map((one) => [keyOf(one), one])));
   const Statement = [
-    allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], attribute(logGroup, "Arn")),
+    allow("Logs", ["logs:CreateLogStream", "logs:PutLogEvents"], logs),
     ...(hasDeadLetters(unit)
       ? [allow(deadLettersId, ["sqs:SendMessage"], attribute(deadLettersId, "Arn"))]
       : []),

@@ -1,4 +1,4 @@
-// A SAM template in the making: every entry once, and the labels on everything that can carry them.
+// A SAM template in the making, or one of CloudFormation alone: every entry once, and the labels on everything that can carry them.
 import type { Labels } from "./names.ts";
 import { refused } from "./refusal.ts";
 import type { Json, Properties } from "./values.ts";
@@ -14,6 +14,9 @@ const tagging = {
   "AWS::IoT::TopicRule": "list",
   "AWS::Lambda::EventSourceMapping": "list",
   "AWS::Lambda::Permission": "none",
+  "AWS::Lambda::WebFunction": "list",
+  "AWS::Lambda::WebFunctionEndpoint": "none",
+  "AWS::Lambda::WebFunctionRevision": "none",
   "AWS::Logs::LogGroup": "list",
   "AWS::S3::Bucket": "list",
   "AWS::S3::BucketPolicy": "none",
@@ -97,9 +100,12 @@ export class Template {
       );
     }
     const { Conditions, ...sections } = this.#entries;
+    const isSam = Object.values(sections["Resources"] ?? {}).some((resource) =>
+      String((resource as Properties)["Type"]).startsWith("AWS::Serverless::"),
+    );
     return {
       AWSTemplateFormatVersion: "2010-09-09",
-      Transform: "AWS::Serverless-2016-10-31",
+      ...(isSam ? { Transform: "AWS::Serverless-2016-10-31" } : {}),
       Description: description,
       Metadata: { Faasade: { ...metadata, Notes: [...this.#notes] } },
       Parameters: sections["Parameters"],

@@ -6,7 +6,7 @@ import { type ServeOptions, serveApp } from "../server/index.ts";
 
 /** What a platform knows of the processes it starts. */
 export interface ProcessPlatform
-  extends Pick<ServeOptions, "decodeEvents" | "platformAuthenticates" | "trustForwarded"> {
+  extends Pick<ServeOptions, "decodeEvents" | "replyEvents" | "platformAuthenticates" | "trustForwarded"> {
   /** Where the platform wants the server. Default: `PORT`, else 8080, on every interface. */
   readonly listen?: () => { readonly port: number; readonly host?: string };
   /** How long it waits between SIGTERM and SIGKILL, less a second. Default: 25. */

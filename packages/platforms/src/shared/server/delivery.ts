@@ -7,9 +7,9 @@ import { readBody } from "./request-body.ts";
 export interface DeliveryOptions {
   /**
    * Believe `Host` and `X-Forwarded-Host`, `-Proto` and `-Prefix`, so that `urlOf` builds on them. Only behind a
-   * proxy that sets them itself: any client can send them.
+   * proxy that sets them itself: any client can send them. `"host"`: the proxy sees to `Host` alone, and speaks https.
    */
-  readonly trustForwarded?: boolean;
+  readonly trustForwarded?: boolean | "host";
   /**
    * Which callers the platform authenticated, by headers that it sets itself and takes from everybody else. Without
    * it, none.
@@ -31,7 +31,7 @@ export function toDelivery(
     target: url.startsWith("/") ? url : withoutOrigin(url),
     headers,
     ...(hasBody ? { body: readBody(request, response) } : {}),
-    ...(options.trustForwarded === true ? forwarded(headers) : {}),
+    ...originOf(headers, options.trustForwarded),
     ...(options.platformAuthenticates?.(headers) === true ? { principal: platform } : {}),
   };
 }
@@ -42,11 +42,20 @@ function withoutOrigin(target: string): string {
   return path === "" || path.startsWith("?") ? `/${path}` : path;
 }
 
+function originOf(
+  headers: IncomingMessage["headers"],
+  trusted: DeliveryOptions["trustForwarded"],
+): Pick<HttpDelivery, "origin" | "mount"> {
+  if (trusted === true) return forwarded(headers);
+  const { host = "" } = headers;
+  return trusted === "host" && isHost.test(host) ? { origin: `https://${host}` } : {};
+}
+
+const isHost = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i;
+
 function forwarded(headers: IncomingMessage["headers"]): Pick<HttpDelivery, "origin" | "mount"> {
   const scheme = /^https?$/i.exec(first(headers["x-forwarded-proto"]) ?? "http")?.[0].toLowerCase();
-  const host = /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.exec(
-    first(headers["x-forwarded-host"]) ?? headers.host ?? "",
-  )?.[0];
+  const host = isHost.exec(first(headers["x-forwarded-host"]) ?? headers.host ?? "")?.[0];
   const mount = /^(?:\/[\w.~%-]+)+$/.exec(
     first(headers["x-forwarded-prefix"])?.replace(/\/$/, "") ?? "",
   )?.[0];

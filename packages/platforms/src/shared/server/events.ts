@@ -9,7 +9,7 @@ import {
   problem,
   toFunctionError,
 } from "@faasade/core/adapter";
-import { decodeHttp } from "@faasade/core/cloudevents";
+import { decodeHttp, deterministicId, encodeHttpBinary } from "@faasade/core/cloudevents";
 
 export interface EventOptions {
   /** Tell the platform why an event failed, 5xx included. Only where nobody but the platform reads it. */
@@ -18,6 +18,8 @@ export interface EventOptions {
   readonly maxEventBytes?: number;
   /** What a POST holds, where the platform has a form of its own. Default: CloudEvents as HTTP carries them. */
   readonly decodeEvents?: EventDecoder;
+  /** Answer a call that came as a CloudEvent by one, as a Knative Broker or Sequence wants it. Default: as JSON. */
+  readonly replyEvents?: boolean;
 }
 
 /** @throws {FunctionError} `invalid` for what it cannot read; the sender is told not to send it again. */
@@ -100,7 +102,10 @@ async function answerCall(
 ): Promise<Reply> {
   const outcome = await app.call(functionName, event, how);
   if (!outcome.ok) return refuse(outcome.error, options);
-  return outcome.reply === undefined ? done : json(outcome.reply);
+  if (outcome.reply === undefined) return done;
+  return options.replyEvents === true
+    ? replyEvent(app, functionName, event, outcome.reply)
+    : json(outcome.reply);
 }
 
 async function answerEvent(
@@ -113,6 +118,20 @@ async function answerEvent(
   if (!outcome.ok) return refuse(outcome.error, options);
   const [failed] = outcome.reply.failed;
   return failed === undefined ? done : refuse(failed.error, options);
+}
+
+/** The same call has the same reply, whoever delivers it twice. */
+function replyEvent({ name }: App, functionName: string, event: CloudEvent, data: unknown): Reply {
+  const { headers, body } = encodeHttpBinary({
+    specversion: "1.0",
+    id: deterministicId(event.source, event.id, functionName),
+    source: `/${name}/${functionName}`,
+    type: `${event.type}.reply`,
+    datacontenttype: "application/json",
+    data,
+    extensions: {},
+  });
+  return { status: 200, headers, body };
 }
 
 const done: Reply = { status: 204, headers: {}, body: undefined };

@@ -36,7 +36,7 @@ export async function writeReply(
     response.writeHead(reply.status, head);
     const sendsBody = hasBody(reply.status, request.method);
     if (sendsBody && stream !== undefined) await pump(stream, request, response);
-    const rest = sendsBody && !isStream(body) ? body : undefined;
+    const rest = !sendsBody || isStream(body) ? undefined : bytesOf(body);
     if (closes && !request.complete) {
       if (rest === undefined) response.flushHeaders();
       else response.write(rest);
@@ -64,6 +64,11 @@ function headOf(
   else if (body instanceof Uint8Array) head["content-length"] = String(body.length);
   else if (body === undefined && hasBody(status, method)) head["content-length"] = "0";
   return head;
+}
+
+/** Node sends a short text together with the head, and would then write the head's Latin-1 as UTF-8. */
+function bytesOf(body: string | Uint8Array | undefined): Uint8Array | undefined {
+  return typeof body === "string" ? Buffer.from(body) : body;
 }
 
 function isStream(body: Reply["body"]): body is AsyncIterable<Uint8Array> {

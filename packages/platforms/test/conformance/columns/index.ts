@@ -1,5 +1,7 @@
 // Every platform the suite runs over.
 import type { Column } from "../column.ts";
 import { awsLambda } from "./aws-lambda/index.ts";
+import { awsLambdaWeb } from "./aws-lambda-web/index.ts";
+import { googleCloudRun, googleFunctionsFramework } from "./google-cloud/index.ts";
 
-export const columns: readonly Column[] = [awsLambda];
+export const columns: readonly Column[] = [awsLambda, awsLambdaWeb, googleCloudRun, googleFunctionsFramework];

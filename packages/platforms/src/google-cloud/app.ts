@@ -1,0 +1,64 @@
+// An app as Google drives it: what it is told of a delivery beside the event, and of a request's trace.
+import type { CloudEvent } from "@faasade/core";
+import {
+  type App,
+  type EventDelivery,
+  type HttpDelivery,
+  LightHeaders,
+  openApp,
+  urlVariable,
+} from "@faasade/core/adapter";
+import type { Artefact } from "../shared/artefact.ts";
+import { type ProcessHostOptions, processHost } from "../shared/host.ts";
+import { writeEntry } from "./log.ts";
+import { traceField, traceparentOf } from "./trace.ts";
+
+type Details = Pick<EventDelivery, "attempt" | "traceparent">;
+
+export interface GoogleApp {
+  readonly app: App;
+  /** Where a resource is; undefined when nobody said. */
+  readonly urlOf: (resource: string) => string | undefined;
+  /** Keeps what is known of an event's delivery, until the event is handed to the app. */
+  readonly note: (event: CloudEvent, details: Details) => void;
+  /** Logs why an event is refused: Google looks at the status alone. */
+  readonly refused: (functionName: string, message: string, traceparent?: string) => void;
+}
+
+/** @throws {TypeError} when two functions of the artefact claim one route or one name. */
+export function openGoogleApp(artefact: Artefact, options: ProcessHostOptions = {}): GoogleApp {
+  const host = processHost(artefact, { log: options.log ?? writeEntry });
+  const app = openApp(artefact, host);
+  const details = new WeakMap<CloudEvent, Details>();
+  const detailsOf = (event: CloudEvent | undefined): Details =>
+    event === undefined ? {} : (details.get(event) ?? {});
+  const refused: GoogleApp["refused"] = (name, message, traceparent = "") => {
+    const about = { function: name.slice(0, 100), invocation: "", traceparent };
+    host.log({ time: host.clock.now(), level: "error", message, ...about });
+  };
+  return {
+    app: {
+      ...app,
+      http: (delivery) => app.http(traced(delivery)),
+      async events(name, delivery) {
+        const outcome = await app.events(name, { ...delivery, ...detailsOf(delivery.events[0]) });
+        for (const { id, error } of outcome.ok ? outcome.reply.failed : [])
+          if (!error.redeliver)
+            refused(name, `Cannot handle ${id}, now or later (${error.code}): ${error.message}`);
+        return outcome;
+      },
+      call: (name, event, how) => app.call(name, event, { ...how, ...detailsOf(event) }),
+    },
+    urlOf: (name) => host.configuration(urlVariable(name)) ?? artefact.drivers[name]?.url,
+    note: (event, known) => void details.set(event, known),
+    refused,
+  };
+}
+
+function traced(delivery: HttpDelivery): HttpDelivery {
+  const headers = new LightHeaders(delivery.headers);
+  if (headers.has("traceparent") || !headers.has(traceField)) return delivery;
+  const traceparent = traceparentOf(headers.get(traceField));
+  if (traceparent !== undefined) headers.set("traceparent", traceparent);
+  return { ...delivery, headers };
+}

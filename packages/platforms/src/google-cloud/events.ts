@@ -1,0 +1,62 @@
+// What Google posts, as the events that functions get: each kind of trigger has its reader. Loaded where events are taken.
+import { type FunctionEntry, LightHeaders, toFunctionError } from "@faasade/core/adapter";
+import type { TriggerKind } from "../shared/platform.ts";
+import type { EventDecoder } from "../shared/server/events.ts";
+import type { GoogleApp } from "./app.ts";
+import {
+  type Delivered,
+  type EntryOf,
+  type Posted,
+  type Reading,
+  readCloudEvent,
+  unmatched,
+} from "./delivered.ts";
+import { readMessage } from "./messages.ts";
+import { readObject } from "./objects.ts";
+import { readDue } from "./scheduled.ts";
+import { traceField, traceparentOf } from "./trace.ts";
+
+type Readers = {
+  readonly [Kind in TriggerKind]: (reading: Reading, entry: EntryOf<Kind>, posted: Posted) => Delivered;
+};
+
+/** A new kind of trigger does not compile until it is read here. */
+const readers: Readers = {
+  http: (_, { name }) => {
+    throw unmatched("an event", `${name} is started by requests.`);
+  },
+  call: (_reading, _entry, posted) => ({ event: readCloudEvent(posted) }),
+  schedule: readDue,
+  object: readObject,
+  message: readMessage,
+};
+
+export function decoderOf({ app, urlOf, note, refused }: GoogleApp): EventDecoder {
+  const entries = new Map(app.functions.map((entry) => [entry.name, entry]));
+  const reading: Reading = { app: app.name, urlOf };
+  return (_, name, source, body) => {
+    const headers = new LightHeaders(source);
+    const traceparent = headers.get("traceparent") ?? traceparentOf(headers.get(traceField));
+    try {
+      const { event, attempt } = read(reading, entries.get(name), name, { headers, body });
+      note(event, {
+        ...(attempt === undefined ? {} : { attempt }),
+        ...(traceparent === undefined ? {} : { traceparent }),
+      });
+      return event;
+    } catch (thrown) {
+      refused(name, toFunctionError(thrown).message, traceparent);
+      throw thrown;
+    }
+  };
+}
+
+function read(reading: Reading, entry: FunctionEntry | undefined, name: string, posted: Posted): Delivered {
+  if (entry === undefined)
+    throw unmatched(
+      `an event for ${name.slice(0, 100)}`,
+      `${reading.app} has no function of that name here.`,
+    );
+  const { kind } = entry.trigger;
+  return (readers[kind] as Readers["call"])(reading, entry as EntryOf<"call">, posted);
+}

@@ -1,0 +1,85 @@
+// Google Cloud, at build time.
+import type { Platform } from "../shared/platform.ts";
+import { manifest } from "./manifest/manifest.ts";
+import { proofs } from "./proofs.ts";
+
+const everyKind = ["http", "schedule", "call", "object", "message"] as const;
+
+const containerEntry = `import { serve } from "@faasade/platforms/google-cloud";
+import { artefact } from "faasade:artefact";
+
+serve(artefact);
+`;
+
+/** Exported, not registered with the framework: where the buildpack brings that, the artefact cannot import it. */
+const frameworkEntry = `import { adapt } from "@faasade/platforms/google-cloud/functions-framework";
+import { artefact } from "faasade:artefact";
+
+export const faasade = adapt(artefact);
+`;
+
+export const platform: Platform = {
+  name: "google-cloud",
+  title: "Google Cloud",
+  upstream:
+    "Alive. Cloud Run's nodejs24 base image is current, functions-framework is at 5.0.5, as of 2026-11-23.",
+  triggers: {
+    http: { how: "native", redelivers: false, auth: ["public", "platform", "jwt", "signature"] },
+    schedule: { how: "native", via: "Cloud Scheduler", redelivers: true },
+    call: { how: "native", via: "an authenticated POST", redelivers: false },
+    object: {
+      gcs: { how: "native", via: "Eventarc", redelivers: true },
+      s3: {
+        how: "unsupported",
+        why: "Eventarc tells of Cloud Storage alone",
+        instead: "Deploy it where S3 starts functions, such as aws-lambda or knative",
+      },
+    },
+    message: {
+      pubsub: { how: "native", redelivers: true },
+      sql: {
+        how: "unsupported",
+        why: "Cloud Run ends a container that no request is for, and a table asks nobody",
+        instead: "Deploy it to a platform with a process that stays, such as kubernetes",
+      },
+    },
+  },
+  packagings: {
+    "cloud-run": {
+      title: "our own server in a container of Cloud Run",
+      triggers: everyKind,
+      units: ["app", "function"],
+      form: "image",
+      file: "index.mjs",
+      entry: containerEntry,
+      system: { os: "linux", cpu: "x64", libc: "glibc" },
+      image: {
+        base: "docker.io/library/node:24-slim",
+        command: ["node", "/app/index.mjs"],
+        folder: "/app",
+      },
+    },
+    "functions-framework": {
+      title: "a function for Google's functions-framework, deployed from source",
+      triggers: everyKind,
+      units: ["app", "function"],
+      form: "folder",
+      // What the framework looks for where package.json names no main file.
+      file: "function.js",
+      entry: frameworkEntry,
+      system: { os: "linux", cpu: "x64", libc: "glibc" },
+    },
+  },
+  drivers: {
+    "object-store": "gcs",
+    sql: "pg",
+    queue: "pubsub",
+    topic: "pubsub",
+    function: "http",
+    secret: "env",
+  },
+  next: () => "PROJECT_ID=<project> REGION=<region> sh deploy.sh",
+  proofs,
+  here: async () => (await import("../shared/here-process.ts")).startProcessHere,
+  manifest: (deployment) => manifest(deployment, platform),
+};

@@ -1,0 +1,52 @@
+// Google Cloud at run time: our own server in a container of Cloud Run.
+import type { Artefact } from "../shared/artefact.ts";
+import type { ProcessHostOptions } from "../shared/host.ts";
+import { type RunningServer, type ServeOptions, serveApp } from "../shared/server/index.ts";
+import { openGoogleApp } from "./app.ts";
+import { platformAuthenticates, servedOf } from "./environment.ts";
+
+/** Cloud Run ends a container ten seconds after SIGTERM. */
+const drainSeconds = 9;
+
+/**
+ * Serves until SIGTERM, on `PORT`. `FAASADE_SERVE` says what: `http`, which is the default, or `events`, only in a
+ * service that nobody but Google's own senders may call, `http,events` on a machine of one's own. `FAASADE_CALLERS=iam` says that Cloud Run lets nobody through
+ * whom IAM does not.
+ * @throws {Error} when it cannot listen, or the environment asks for what there is not.
+ */
+export async function serve(artefact: Artefact, options: ProcessHostOptions = {}): Promise<void> {
+  const server = await startServer(artefact, {
+    ...options,
+    ...servedOf(process.env),
+    listen: listenOnPort(),
+  });
+  let code = 0;
+  const end = (): void => void server.drain(drainSeconds).finally(() => process.exit(code));
+  process.once("SIGTERM", end).once("SIGINT", end);
+  // What nobody awaits leaves the process in a state nobody knows; what it has begun is still finished.
+  process.on("uncaughtException", (error) => {
+    console.error(error);
+    code = 1;
+    end();
+  });
+}
+
+/** The server alone: who starts it ends it. */
+export async function startServer(
+  artefact: Artefact,
+  options: ProcessHostOptions & Pick<ServeOptions, "listen" | "http" | "events">,
+): Promise<RunningServer> {
+  const { log, ...how } = options;
+  const google = openGoogleApp(artefact, log === undefined ? {} : { log });
+  const authenticates = platformAuthenticates(process.env);
+  if (how.events !== true) return serveApp(google.app, { ...how, ...authenticates });
+  const { decoderOf } = await import("./events.ts");
+  return serveApp(google.app, { ...how, ...authenticates, decodeEvents: decoderOf(google) });
+}
+
+/** Without a host Node binds every interface at once. */
+function listenOnPort(): { readonly port: number } {
+  const value = process.env["PORT"] ?? "8080";
+  if (/^\d{1,5}$/.test(value) && Number(value) < 65_536) return { port: Number(value) };
+  throw new Error(`Cannot listen: PORT is "${value}". Set a number from 0 to 65535.`);
+}

@@ -1,0 +1,48 @@
+// Knative, at build time: Serving's Services, Eventing's Broker and Triggers, through kustomize.
+import type { Platform } from "../shared/platform.ts";
+import { manifest } from "./manifest/manifest.ts";
+import { proofs } from "./proofs.ts";
+
+const everyKind = ["http", "schedule", "call", "object", "message"] as const;
+const entry = `import { serve } from "@faasade/platforms/knative";
+import { artefact } from "faasade:artefact";
+
+serve(artefact);
+`;
+
+export const platform: Platform = {
+  name: "knative",
+  title: "Knative",
+  upstream:
+    "Alive, graduated from the CNCF. Its resources are those of Serving and Eventing v1, as of 2026-11-23.",
+  triggers: {
+    http: { how: "native", redelivers: false, auth: ["public", "platform", "jwt", "signature"] },
+    schedule: { how: "native", via: "PingSource and Broker", redelivers: true },
+    call: { how: "native", via: "a POST within the cluster", redelivers: false },
+    object: {
+      s3: { how: "bridged", via: "the store's notifications, an intake and the Broker", redelivers: true },
+    },
+    message: { sql: { how: "bridged", via: "a consumer that is always running", redelivers: true } },
+  },
+  packagings: {
+    image: {
+      title: "Services of an image",
+      triggers: everyKind,
+      units: ["app", "function"],
+      form: "image",
+      file: "index.mjs",
+      entry,
+      system: { os: "linux", cpu: "x64", libc: "glibc" },
+      image: {
+        base: "docker.io/library/node:24-slim",
+        command: ["node", "/app/index.mjs"],
+        folder: "/app",
+      },
+    },
+  },
+  drivers: { "object-store": "s3", sql: "pg", queue: "sql", function: "http", secret: "env" },
+  next: ({ stage }) => `kubectl apply -k overlays/${stage}`,
+  proofs,
+  here: async () => (await import("../shared/here-process.ts")).startProcessHere,
+  manifest: (deployment) => manifest(deployment, platform),
+};

@@ -1,0 +1,51 @@
+// Kubernetes alone, at build time: Deployments, CronJobs and what they need, through kustomize.
+import type { Platform, TriggerKind } from "../shared/platform.ts";
+import { manifest } from "./manifest/manifest.ts";
+import { proofs } from "./proofs.ts";
+
+const served: readonly TriggerKind[] = ["http", "schedule", "call", "message"];
+const entry = `import { serve } from "@faasade/platforms/kubernetes";
+import { artefact } from "faasade:artefact";
+
+serve(artefact);
+`;
+
+export const platform: Platform = {
+  name: "kubernetes",
+  title: "Kubernetes",
+  upstream: "Alive. 1.37 is what the manifests were checked against, as of 2026-11-23.",
+  triggers: {
+    http: { how: "native", redelivers: false, auth: ["public", "platform", "jwt", "signature"] },
+    schedule: { how: "native", via: "CronJob", redelivers: true },
+    call: { how: "bridged", via: "a POST within the cluster", redelivers: false },
+    object: {
+      s3: {
+        how: "unsupported",
+        why: "a store tells of a change once, and nothing in Kubernetes delivers again what failed then",
+        instead: "Deploy it to Knative, whose Broker delivers it, or start the function by a queue",
+      },
+    },
+    message: { sql: { how: "bridged", via: "a consumer that is always running", redelivers: true } },
+  },
+  packagings: {
+    image: {
+      title: "pods of an image",
+      triggers: served,
+      units: ["app", "function"],
+      form: "image",
+      file: "index.mjs",
+      entry,
+      system: { os: "linux", cpu: "x64", libc: "glibc" },
+      image: {
+        base: "docker.io/library/node:24-slim",
+        command: ["node", "/app/index.mjs"],
+        folder: "/app",
+      },
+    },
+  },
+  drivers: { "object-store": "s3", sql: "pg", queue: "sql", function: "http", secret: "env" },
+  next: ({ stage }) => `kubectl apply -k overlays/${stage}`,
+  proofs,
+  here: async () => (await import("../shared/here-process.ts")).startProcessHere,
+  manifest: (deployment) => manifest(deployment, platform),
+};

@@ -1,0 +1,12 @@
+// What was proved of Kubernetes here, and by which tests.
+import type { Proof } from "../shared/proof.ts";
+
+const date = "2026-11-24";
+const process = { packaging: "image", proof: "double", by: "a process as its pod starts it", date } as const;
+
+export const proofs: readonly Proof[] = [
+  { trigger: "http", ...process, tests: "a pod of Kubernetes answers requests" },
+  { trigger: "schedule", ...process, tests: "a pod of Kubernetes runs the schedule" },
+  { trigger: "call", ...process, tests: "a pod of Kubernetes answers requests, or calls" },
+  { trigger: "message", driver: "sql", ...process, tests: "a consumer" },
+];

@@ -1,0 +1,94 @@
+// The environment of a pod: only what its functions may read, from one ConfigMap and from one Secret of the operator's.
+import { type FunctionDescription, type Grant, urlVariable } from "@faasade/core/adapter";
+import { type Plan, type Pods, resourceOf } from "./plan.ts";
+
+export interface Variable {
+  readonly name: string;
+  readonly value?: string;
+  readonly valueFrom?: object;
+}
+
+/** What a driver signs in with, where the pod's identity does not do that. */
+const credentials: Readonly<Record<string, readonly string[]>> = {
+  s3: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+  pg: ["PGPASSWORD"],
+  sql: ["PGPASSWORD"],
+};
+
+/** How long after SIGTERM what has begun may take, longer than any of it. */
+export function drainSecondsOf({ timeoutSeconds }: Pods): number {
+  return timeoutSeconds + 5;
+}
+
+export function environmentOf(plan: Plan, pods: Pods): Variable[] {
+  const { role, functions } = pods;
+  const drain = { name: "FAASADE_DRAIN_SECONDS", value: String(drainSecondsOf(pods)) };
+  const itself = [{ name: "FAASADE_SERVE", value: role as string }, drain];
+  if (role === "dead-letters") return itself;
+  if (role === "intake") return [...itself, ...intakeVariables(plan, functions)];
+  return [...itself, ...variablesOf(plan, functions)];
+}
+
+/** Of the functions alone: what one run of a schedule needs, too. Each variable once. */
+export function variablesOf(plan: Plan, functions: readonly FunctionDescription[]): Variable[] {
+  const variables = new Map<string, Variable>();
+  const add = (variable: Variable): void => {
+    // What one function must have is not made optional by another.
+    if (!isRequired(variables.get(variable.name))) variables.set(variable.name, variable);
+  };
+  if (plan.deployment.functions.some(({ trigger }) => trigger.kind === "http"))
+    add(setting(plan, "PUBLIC_URL", true));
+  for (const { trigger, grants, settings } of functions) {
+    if (trigger.kind === "http" && trigger.routes.some(({ auth }) => auth === "platform"))
+      add(secret(plan, "FAASADE_GATEWAY_SECRET", false));
+    for (const grant of grants) {
+      if (grant.kind === "secret") add(secret(plan, grant.name, false));
+      else add(setting(plan, urlVariable(grant.name), false));
+      for (const name of credentialsOf(plan, grant)) add(secret(plan, name, true));
+    }
+    for (const one of settings) add(setting(plan, one.variable, "default" in one));
+  }
+  return [...variables.values()];
+}
+
+/** The intake reads where stores are, and touches none. */
+function intakeVariables(plan: Plan, functions: readonly FunctionDescription[]): Variable[] {
+  const waits = functions.flatMap(({ trigger }) => {
+    if (trigger.kind !== "object") return [];
+    const { store, change, prefix, suffix } = trigger;
+    const filter = {
+      ...(prefix === undefined ? {} : { prefix }),
+      ...(suffix === undefined ? {} : { suffix }),
+    };
+    return [{ store, change, filter }];
+  });
+  const urls = [...new Set(waits.map(({ store }) => urlVariable(store)))];
+  return [
+    { name: "FAASADE_INTAKE", value: JSON.stringify(waits) },
+    secret(plan, "FAASADE_INTAKE_SECRET", false),
+    ...urls.map((name) => setting(plan, name, false)),
+  ];
+}
+
+function credentialsOf(plan: Plan, grant: Grant): readonly string[] {
+  if (grant.kind === "secret" || grant.kind === "function") return [];
+  return credentials[resourceOf(plan, grant).driver] ?? [];
+}
+
+function setting({ deployment }: Plan, name: string, optional: boolean): Variable {
+  return {
+    name,
+    valueFrom: { configMapKeyRef: { name: deployment.app, key: name, ...(optional ? { optional } : {}) } },
+  };
+}
+
+function secret({ deployment }: Plan, name: string, optional: boolean): Variable {
+  return {
+    name,
+    valueFrom: { secretKeyRef: { name: deployment.app, key: name, ...(optional ? { optional } : {}) } },
+  };
+}
+
+function isRequired(variable: Variable | undefined): boolean {
+  return variable !== undefined && !JSON.stringify(variable).includes('"optional":true');
+}

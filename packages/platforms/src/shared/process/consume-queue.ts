@@ -1,0 +1,46 @@
+// What a consumer needs of a queue's driver, and how it opens the one that the artefact carries.
+import { type FunctionEntry, type Host, urlVariable } from "@faasade/core/adapter";
+import type { Artefact } from "../artefact.ts";
+
+/** The part of the queue port that takes messages. */
+export interface Queue {
+  receive(options: {
+    readonly max: number;
+    readonly visibilitySeconds: number;
+    readonly waitSeconds: number;
+    readonly signal: AbortSignal;
+  }): Promise<readonly HeldMessage[]>;
+  acknowledge(receipts: readonly string[]): Promise<unknown>;
+  release(receipt: string, delaySeconds: number): Promise<boolean>;
+  bury(receipt: string, reason: string): Promise<boolean>;
+  close(): Promise<void>;
+}
+
+export interface HeldMessage {
+  readonly receipt: string;
+  readonly id: string;
+  readonly body: Uint8Array;
+  readonly contentType: string;
+  /** 1 on the first delivery. */
+  readonly attempt: number;
+  /** Epoch milliseconds. */
+  readonly sentAt: number;
+}
+
+/** @throws {Error} when the artefact carries no driver for it, nothing says where it is, or it cannot be opened. */
+export async function openQueue(
+  { drivers }: Artefact,
+  { name, trigger }: FunctionEntry,
+  { clock, configuration }: Pick<Host, "clock" | "configuration">,
+): Promise<Queue> {
+  const source = trigger.kind === "message" ? trigger.source.name : "";
+  const entry = drivers[source];
+  const variable = urlVariable(source);
+  const url = configuration(variable) ?? entry?.url;
+  if (entry === undefined || url === undefined) {
+    const why = entry === undefined ? "this artefact carries no driver for it" : `${variable} is not set`;
+    throw new Error(`Cannot take messages of ${source} for ${name}: ${why}.`);
+  }
+  const module = await entry.load();
+  return (await module.open(url, { name: source, clock, configuration })) as Queue;
+}
