@@ -1,10 +1,7 @@
 // How many bytes a function is once it is bundled.
 
-import { readFile } from "node:fs/promises";
-import { findPackageJSON, isBuiltin } from "node:module";
-import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
-import type { Plugin } from "esbuild";
+import { leaveNatives, type NativeImport } from "@faasade/build/natives";
 
 export interface Bundle {
   /** Minified. */
@@ -17,7 +14,7 @@ export interface Bundle {
 /** Bundles in memory; nothing is written. @throws {Error} naming what does not resolve. */
 export async function bundleFunction(root: string, path: string): Promise<Bundle> {
   const { build } = await import("esbuild");
-  const externals = new Set<string>();
+  const natives = new Map<string, NativeImport>();
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [path],
@@ -29,47 +26,13 @@ export async function bundleFunction(root: string, path: string): Promise<Bundle
     platform: "node",
     target: "node24",
     logLevel: "silent",
-    plugins: [leaveNative(externals)],
+    plugins: [leaveNatives(natives)],
   });
   const [output] = outputFiles;
   const contents = output?.contents ?? new Uint8Array();
   return {
     bytes: contents.length,
     gzipBytes: gzipSync(contents).length,
-    externals: [...externals].sort(),
+    externals: [...natives.keys()].sort(),
   };
-}
-
-function leaveNative(externals: Set<string>): Plugin {
-  return {
-    name: "leave-native",
-    setup(build) {
-      build.onResolve({ filter: /^[^./]/ }, async ({ path, importer, kind }) => {
-        if (kind === "entry-point" || isBuiltin(path)) return undefined;
-        const manifest = importer === "" ? undefined : findPackageJSON(path, pathToFileURL(importer));
-        if (manifest === undefined || !isNative(JSON.parse(await readFile(manifest, "utf8"))))
-          return undefined;
-        externals.add(packageName(path));
-        return { path, external: true };
-      });
-    },
-  };
-}
-
-interface Manifest {
-  readonly gypfile?: boolean;
-  readonly binary?: unknown;
-  readonly dependencies?: Readonly<Record<string, string>>;
-  readonly optionalDependencies?: Readonly<Record<string, string>>;
-}
-
-/** Either one package per system, or a build or download at installation. */
-function isNative({ gypfile, binary, dependencies = {}, optionalDependencies = {} }: Manifest): boolean {
-  if (gypfile === true || binary !== undefined) return true;
-  if (Object.keys(optionalDependencies).some((name) => /(linux|darwin|win32)/.test(name))) return true;
-  return ["bindings", "node-gyp-build", "prebuild-install"].some((name) => name in dependencies);
-}
-
-function packageName(specifier: string): string {
-  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 }
