@@ -1,4 +1,5 @@
-// `npm run bench -- <name> [--json]`: measurements side by side, as ratios, printed and never gated in a test.
+// `npm run bench -- <name> [options]`: measurements side by side, as ratios, printed and never gated in a test.
+import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -7,19 +8,22 @@ interface Benchmark {
   run(args: readonly string[]): Promise<void>;
 }
 
-const folder = import.meta.dirname;
-const entries = await readdir(folder, { withFileTypes: true });
-const names = entries
-  .filter((entry) => entry.isDirectory() && entry.name !== "node_modules")
-  .map(({ name }) => name);
+process.once("SIGINT", () => process.exit(130)); // so that what was started ends with us
+
+const usage = `Usage: npm run bench -- <name> [--json]
+       cold, warm, codec and size also take --write, which puts the tables into bench/README.md;
+       cold, warm and codec take --rounds <number>`;
+
+const fileOf = (name: string) => join(import.meta.dirname, name, `${name}.ts`);
+const names = (await readdir(import.meta.dirname)).filter((name) => existsSync(fileOf(name)));
 const [name, ...args] = process.argv.slice(2);
 
 if (name === undefined || name === "--help" || !names.includes(name)) {
   const wrong = name !== undefined && name !== "--help";
   if (wrong) console.error(`Cannot run ${name}: there is no such benchmark.`);
-  console.log(`Usage: npm run bench -- <name> [--json]\nBenchmarks: ${names.join(", ")}`);
+  console.log(`${usage}\nBenchmarks: ${names.join(", ")}`);
   process.exitCode = wrong ? 2 : 0;
 } else {
-  const { run } = (await import(pathToFileURL(join(folder, name, `${name}.ts`)).href)) as Benchmark;
+  const { run } = (await import(pathToFileURL(fileOf(name)).href)) as Benchmark;
   await run(args);
 }

@@ -6,35 +6,46 @@ export interface Contender {
   measure(): Promise<number> | number;
 }
 
-export interface Row {
-  readonly name: string;
-  /** Median of cost ÷ the first contender's cost in the same round. */
+export interface Ratio {
+  /** Median of cost ÷ the other's cost in the same round. */
   readonly ratio: number;
   readonly min: number;
   readonly max: number;
+}
+
+export interface Row extends Ratio {
+  readonly name: string;
   /** Median cost. */
   readonly cost: number;
 }
 
+/** What everyone cost, round by round. */
+export type Costs = ReadonlyMap<string, readonly number[]>;
+
 /** Compares all contenders with the first, which is the yardstick. */
 export async function compare(contenders: readonly Contender[], rounds = 15): Promise<Row[]> {
+  const costs = await measureRounds(contenders, rounds);
+  return rowsOf(costs, contenders[0]?.name ?? "");
+}
+
+/** Everyone's first measurement is thrown away. */
+export async function measureRounds(contenders: readonly Contender[], rounds: number): Promise<Costs> {
   const costs = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
   for (const { measure } of contenders) await measure();
   for (let round = 0; round < rounds; round += 1) {
     for (const { name, measure } of shuffled(contenders)) costs.get(name)?.push(await measure());
   }
-  const yardstick = costs.get(contenders[0]?.name ?? "") ?? [];
-  return contenders.map(({ name }) => {
-    const own = costs.get(name) ?? [];
-    const ratios = own.map((cost, round) => cost / (yardstick[round] ?? cost));
-    return {
-      name,
-      ratio: median(ratios),
-      min: Math.min(...ratios),
-      max: Math.max(...ratios),
-      cost: median(own),
-    };
-  });
+  return costs;
+}
+
+export function rowsOf(costs: Costs, yardstick: string): Row[] {
+  return [...costs].map(([name, own]) => ({ name, ...ratioOf(costs, name, yardstick), cost: median(own) }));
+}
+
+export function ratioOf(costs: Costs, name: string, yardstick: string): Ratio {
+  const others = costs.get(yardstick) ?? [];
+  const ratios = (costs.get(name) ?? []).map((cost, round) => cost / (others[round] ?? cost));
+  return { ratio: median(ratios), min: Math.min(...ratios), max: Math.max(...ratios) };
 }
 
 /** CPU time, in milliseconds, that this process spends on `work`. */

@@ -1,0 +1,79 @@
+// Artefacts of every platform that is registered, built as `faasade build` builds them, aside.
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { type ArtefactResult, type BuildResult, buildApp } from "@faasade/build";
+import { platforms } from "@faasade/platforms";
+import { unzipSync } from "fflate";
+
+export interface Built {
+  /** `faasade/<platform>`, and `faasade/<platform>/<packaging>` for all packagings but the first. */
+  readonly name: string;
+  readonly result: BuildResult;
+}
+
+export interface BuildRequest {
+  /** Default: this checkout. */
+  readonly root?: string;
+  readonly app: string;
+  readonly unit: "function" | "app";
+  /** Where they are written. */
+  readonly folder: string;
+}
+
+export const checkout = join(import.meta.dirname, "..");
+
+/** One build per platform and packaging; what is refused is said on standard error, and left out. */
+export async function buildEverywhere({
+  root = checkout,
+  app,
+  unit,
+  folder,
+}: BuildRequest): Promise<Built[]> {
+  const built: Built[] = [];
+  for (const [platform, load] of Object.entries(platforms)) {
+    const { packagings } = await load();
+    for (const [index, [packaging, { units }]] of Object.entries(packagings).entries()) {
+      if (!units.includes(unit)) continue;
+      const name = index === 0 ? `faasade/${platform}` : `faasade/${platform}/${packaging}`;
+      const outFolder = join(folder, app, unit, packaging);
+      const cpu = process.arch === "arm64" ? "arm64" : "x64";
+      try {
+        const result = await buildApp({
+          root,
+          app,
+          platform,
+          packaging,
+          unit,
+          cpu,
+          stage: "bench",
+          outFolder,
+        });
+        built.push({ name, result });
+      } catch (error) {
+        console.error(`left out: ${name} of ${app}. ${(error as Error).message}`);
+      }
+    }
+  }
+  return built;
+}
+
+/** The folder that the platform would start an artefact in. */
+export async function unpack(
+  { folder }: BuildResult,
+  { name, path, image }: ArtefactResult,
+): Promise<string> {
+  if (!path.endsWith(".zip")) return image === undefined ? join(folder, path) : join(folder, name, "app");
+  const into = join(folder, `${name}.unpacked`);
+  for (const [file, bytes] of Object.entries(unzipSync(await readFile(join(folder, path))))) {
+    if (file.endsWith("/")) continue;
+    await mkdir(dirname(join(into, file)), { recursive: true });
+    await writeFile(join(into, file), bytes);
+  }
+  return into;
+}
+
+/** The file at the artefact's root that the platform loads. */
+export async function fileOf({ platform, packaging }: BuildResult): Promise<string> {
+  const loaded = await platforms[platform]?.();
+  return loaded?.packagings[packaging]?.file ?? "index.mjs";
+}

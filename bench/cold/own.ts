@@ -1,0 +1,45 @@
+// Our artefacts that are servers, as contenders: whichever packaging's file answers when Node runs it.
+import { type Built, buildEverywhere, fileOf, unpack } from "../artefacts.ts";
+import { costOfFirstReply, type Program, type Question } from "../programs.ts";
+import type { Contender } from "../rounds.ts";
+
+export interface OwnOptions {
+  readonly app: string;
+  readonly unit: "function" | "app";
+  /** Whose artefact answers. */
+  readonly functionName: string;
+  readonly question: Question;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** After the platform's name. */
+  readonly suffix?: string;
+  readonly folder: string;
+}
+
+/** Platforms that start the code themselves are left out, and named on standard error. */
+export async function ownServers(options: OwnOptions): Promise<Contender[]> {
+  const found: Contender[] = [];
+  for (const built of await buildEverywhere(options)) {
+    const program = await programOf(built, options);
+    if (program === undefined) continue;
+    const measure = () => costOfFirstReply(program, options.question);
+    try {
+      await measure();
+      found.push({ name: program.name, measure });
+    } catch (error) {
+      console.error(`no server that answers: ${program.name}. ${firstLine(error)}`);
+    }
+  }
+  return found;
+}
+
+async function programOf({ name, result }: Built, options: OwnOptions): Promise<Program | undefined> {
+  const { functionName, environment = {}, suffix = "" } = options;
+  const artefact = result.artefacts.find(({ functions }) => functions.includes(functionName));
+  if (artefact === undefined) return undefined;
+  const folder = await unpack(result, artefact);
+  return { name: `${name}${suffix}`, args: [await fileOf(result)], folder, environment };
+}
+
+function firstLine(error: unknown): string {
+  return (error as Error).message.split("\n", 1)[0] ?? "";
+}
