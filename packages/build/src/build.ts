@@ -52,6 +52,7 @@ export async function buildApp(options: BuildOptions): Promise<BuildResult> {
       artefacts,
       leftOut,
       manifest,
+      notes: files.flatMap(({ notes = [] }) => notes),
       next: platform.next({ app, stage, packaging }),
     };
     await writeFile(join(folder, marker), `${JSON.stringify(described, undefined, 2)}\n`);

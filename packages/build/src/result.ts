@@ -12,6 +12,8 @@ export interface BuildOptions {
   /** Default: the packaging's first. */
   readonly unit?: Unit;
   readonly stage: string;
+  /** Of the app, these functions only. */
+  readonly only?: readonly string[];
   /** The processor it is for, also where that is not the packaging's own. */
   readonly cpu?: System["cpu"];
   /** By a resource's name, or for all of a kind; the platform's own otherwise. */
@@ -38,6 +40,8 @@ export interface BuildResult {
   readonly leftOut: readonly string[];
   /** The manifest's files. */
   readonly manifest: readonly string[];
+  /** What is otherwise there than the app says. */
+  readonly notes: readonly string[];
   /** The command that deploys it, to be run in the folder. */
   readonly next: string;
 }

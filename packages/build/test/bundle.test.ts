@@ -70,13 +70,24 @@ describe("a bundle", () => {
     expect(loaded().some((one) => one.endsWith(`/${holding[0]}`))).toBe(true);
   });
 
+  it("starts with one file, and of a function alone needs no other to answer", async () => {
+    const started = async (unit: "app" | "function", name: string) => {
+      const { folder } = await build(app, unit);
+      const { url, loaded } = await start(`${folder}/${name}`);
+      const before = new Set(loaded()).size;
+      expect(await (await fetch(`${url}/plain`)).json()).toBe(1);
+      return [before, new Set(loaded()).size];
+    };
+    expect(await started("function", "plain")).toEqual([1, 1]);
+    expect(await started("app", "x")).toEqual([1, 2]);
+  });
+
   it("gives a CommonJS package what it expects, and only the files that ask for it", async () => {
     const { folder } = await build(app, "app");
     const { url } = await start(`${folder}/x`);
     expect(await (await fetch(`${url}/old`)).json()).toEqual([true, "string", "string", "b"]);
     const files = [...(await readTree(`${folder}/x`))];
     const asking = files.filter(([, bytes]) => bytes.includes("createRequire")).map(([path]) => path);
-    expect(asking).not.toContain("index.mjs");
     expect(asking.length).toBe(1);
     expect(files.some(([, bytes]) => /(from|import) ?"(node:)?(path|http|crypto)"/.test(`${bytes}`))).toBe(
       false,

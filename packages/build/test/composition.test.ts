@@ -20,7 +20,14 @@ describe("the generated module", () => {
     } as const;
     const source = artefactSource(
       "app",
-      [{ file: "apps/app/src/functions/make.ts", description, outline: trigger }],
+      [
+        { file: "apps/app/src/functions/make.ts", description, outline: trigger },
+        {
+          file: "apps/app/src/functions/take.ts",
+          description: { ...description, name: "take" },
+          outline: trigger,
+        },
+      ],
       [
         { kind: "object-store", name: 'a"b</script>', driver: "s3" },
         { kind: "secret", name: "KEY", driver: "env" },
@@ -33,11 +40,21 @@ describe("the generated module", () => {
     const load = expect.any(Function);
     expect(artefact).toEqual({
       app: "app",
-      functions: [{ name: "make", trigger, load }],
+      functions: [
+        { name: "make", trigger, load },
+        { name: "take", trigger, load },
+      ],
       drivers: { 'a"b</script>': { load } },
       secrets: { url: "env:", load },
     });
     expect(source).toContain('import("./apps/app/src/functions/make.ts")');
     expect(source).toContain('import("@faasade/connectors/object-store/s3")');
+    const alone = artefactSource(
+      "app",
+      [{ file: "apps/app/src/functions/make.ts", description, outline: trigger }],
+      [],
+    );
+    expect(alone).toContain('import * as only from "./apps/app/src/functions/make.ts"');
+    expect(alone).not.toContain("import(");
   });
 });

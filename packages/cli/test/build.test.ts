@@ -44,7 +44,9 @@ describe("build", () => {
     );
     const sql = await faasade(place, ["build", "shop", "-t", "aws-lambda", "--driver", "queue=sql"]);
     expect(sql.code).toBe(3);
-    expect(sql.stderr).toMatch(/Cannot build shop\/\S+ for AWS Lambda: .*\. Build it with the sqs driver/);
+    expect(sql.stderr).toMatch(
+      /Cannot build shop\/\S+ for AWS Lambda: .*\. Deploy it to a platform with a process that stays/,
+    );
   });
 
   it.each([

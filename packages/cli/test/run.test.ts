@@ -29,6 +29,8 @@ describe("run", () => {
     const url = /Requests +(\S+)/.exec(running.stdout)?.[1] ?? "";
     const reply = await fetch(`${url}/world`);
     expect([reply.status, await reply.json()]).toMatchObject([200, { greeting: "Hello, world!" }]);
+    const named = await fetch(`${url}/w%C3%B6%20rld%3F`);
+    expect(await named.json()).toMatchObject({ greeting: "Hello, wö rld?!" });
     expect((await fetch(`${url}/a/b/c`)).status).toBe(404);
     expect(running.stderr).toContain("a double of Lambda's runtime client");
     running.child.kill("SIGINT");

@@ -79,7 +79,7 @@ export class World {
     const onError = (message: string): void =>
       this.logs.output("faasade", message, this.clock.now(), "error");
     const onMissed = (app: string, functionName: string, missed: number): void => {
-      const title = `${app}/${functionName}: ${missed} due times passed and are not made up for`;
+      const title = `${app}/${functionName} left out ${missed} due times`;
       this.journal.note({ kind: "app", id: "missed", app, function: functionName, title });
     };
     const { clock, intake } = this;
@@ -133,7 +133,9 @@ export class World {
     try {
       const sql = await databases.get("world");
       clock.moveTo((await readState<number>(sql, "ahead")) ?? 0);
-      return new World(home, { clock, databases, sql, journal: await Journal.open(sql, clock) });
+      const world = new World(home, { clock, databases, sql, journal: await Journal.open(sql, clock) });
+      await world.logs.open();
+      return world;
     } catch (error) {
       await databases.close();
       throw error;

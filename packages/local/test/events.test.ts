@@ -197,6 +197,27 @@ describe("the scheduler", () => {
     expect(await runs()).toEqual([]);
   });
 
+  it("begins anew when the clock goes back, and repeats nothing when it is set right by seconds", async () => {
+    const scheduler = await start([job("back", "0 * * * *")]);
+    const runs = async (): Promise<readonly string[]> => {
+      await scheduler.tick();
+      const messages = await receive();
+      await queue.acknowledge(messages.map(({ receipt }) => receipt));
+      return ids(messages);
+    };
+    const ahead = clock.aheadMilliseconds;
+    clock.advance(3 * 3_600_000);
+    const once = await runs();
+    expect(once).toHaveLength(3);
+    clock.moveTo(clock.aheadMilliseconds - 20_000);
+    expect(await runs()).toEqual([]);
+    clock.moveTo(ahead);
+    expect(await runs()).toEqual([]);
+    clock.advance(3 * 3_600_000);
+    expect(await runs()).toEqual(once);
+    await scheduler.stop();
+  });
+
   it("says how many due times passed that it does not make up for", async () => {
     const scheduler = await start([{ ...job("lazy"), misfire: "once" }]);
     clock.advance(5 * day);
@@ -275,6 +296,23 @@ describe("the logs", () => {
     logs.output("a", "still here", clock.now());
     await logs.close();
     expect(logs.lines("a", 1)).toMatchObject([{ message: "still here" }]);
+    await logs.open();
+    expect(logs.lines("a", 9)).toHaveLength(1);
+    await rm(folder, { recursive: true });
+  });
+
+  it("of earlier worlds can still be read, the newest of them", async () => {
+    const { Logs } = await import("../src/data/logs.ts");
+    const folder = await mkdtemp(join(tmpdir(), "faasade-logs-"));
+    const before = new Logs(folder);
+    for (const line of ["one", "two"]) before.output("a", line, clock.now());
+    await before.close();
+    await writeFile(join(folder, "2000-01-01.ndjson"), "no JSON\n");
+    const logs = new Logs(folder);
+    await logs.open();
+    logs.output("a", "three", clock.now());
+    expect(logs.lines("a", 9).map(({ message }) => message)).toEqual(["one", "two", "three"]);
+    await logs.close();
     await rm(folder, { recursive: true });
   });
 });

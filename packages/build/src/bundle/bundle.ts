@@ -7,6 +7,7 @@ import { builtinsOnDemand } from "./builtins.ts";
 import { artefactSource } from "./composition.ts";
 import { generated } from "./generated.ts";
 import { gatherLicences } from "./licences.ts";
+import { mergeEntry } from "./merge.ts";
 import { leaveNatives, type NativeImport } from "./natives.ts";
 import { withRequire } from "./require.ts";
 
@@ -73,13 +74,15 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
   });
 
   refuseLazyCommonJs(request.name, metafile);
-  const files = new Map(
+  const split = new Map(
     Object.keys(metafile.outputs).map((path, index) => {
       const output = outputFiles[index];
       if (output === undefined) throw new Error(`Cannot bundle ${request.name}: ${path} came out empty.`);
-      return [path, withRequire(output.contents)];
+      return [path, output.contents];
     }),
   );
+  const merged = await mergeEntry(split, metafile.outputs, packaging.file);
+  const files = new Map([...merged].map(([path, contents]) => [path, withRequire(contents)]));
   const licences = await gatherLicences(root, Object.keys(metafile.inputs));
   if (licences !== undefined) files.set("LICENSES.txt", licences);
   if (extension === ".js") files.set("package.json", new TextEncoder().encode('{"type":"module"}\n'));

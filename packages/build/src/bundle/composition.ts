@@ -9,10 +9,13 @@ export function artefactSource(
   functions: readonly DescribedFunction[],
   resources: readonly DeployedResource[],
 ): string {
-  const entries = functions.map(
-    ({ file, description: { name }, outline }) =>
-      `{ name: ${quote(name)}, trigger: ${quote(outline)}, load: () => import(${quote(`./${file}`)}) }`,
-  );
+  // An artefact of one function has nothing to gain from loading it later.
+  const [only] = functions.length === 1 ? functions : [];
+  const statement = only === undefined ? "" : `import * as only from ${quote(`./${only.file}`)};\n`;
+  const entries = functions.map(({ file, description: { name }, outline }) => {
+    const load = only === undefined ? `() => import(${quote(`./${file}`)})` : "async () => only";
+    return `{ name: ${quote(name)}, trigger: ${quote(outline)}, load: ${load} }`;
+  });
   const drivers = resources
     .filter(({ kind }) => kind !== "secret")
     .map(
@@ -24,7 +27,7 @@ export function artefactSource(
     secret === undefined
       ? ""
       : `secrets: { url: ${quote(`${secret.driver}:`)}, load: () => import(${quote(driverModule("secret", secret.driver))}) },`;
-  return `export const artefact = {
+  return `${statement}export const artefact = {
   app: ${quote(app)},
   functions: [${entries.join(",\n")}],
   drivers: { ${drivers.join(",\n")} },

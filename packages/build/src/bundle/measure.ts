@@ -2,6 +2,7 @@
 import type { DescribedFunction } from "../describe/describe.ts";
 import type { FunctionSize } from "../result.ts";
 import type { Bundle } from "./bundle.ts";
+import { loadedWith } from "./merge.ts";
 
 export interface Measured {
   readonly modules: number;
@@ -19,7 +20,7 @@ export function measure(
   const byEntryPoint = new Map(
     Object.entries(bundle.outputs).map(([path, { entryPoint }]) => [entryPoint, path]),
   );
-  const entry = loadedWith(bundle, byEntryPoint.get("generated:faasade:entry"));
+  const entry = loadedWith(bundle.outputs, byEntryPoint.get("generated:faasade:entry"));
   const sizes: FunctionSize[] = [];
   const foreign = new Set<string>();
   const inputsOf = (outputs: Iterable<string>): string[] =>
@@ -28,14 +29,15 @@ export function measure(
   const packedFiles = new Set(packed.map(({ file }) => file));
   for (const { file } of all) {
     if (!packedFiles.has(file) && file in bundle.inputs) foreign.add(`${file} is inside`);
-    if (inputsOf(entry).includes(file)) foreign.add(`${file} is loaded with the entry`);
+    // The one function of an artefact is of no other's concern.
+    if (packed.length > 1 && inputsOf(entry).includes(file)) foreign.add(`${file} is loaded with the entry`);
   }
   for (const path of entry)
     for (const { path: name, kind, external } of bundle.outputs[path]?.imports ?? [])
       if (external === true && kind !== "dynamic-import") foreign.add(`${name} is loaded with the entry`);
 
   for (const { file, description } of packed) {
-    const outputs = new Set([...entry, ...loadedWith(bundle, byEntryPoint.get(file))]);
+    const outputs = new Set([...entry, ...loadedWith(bundle.outputs, byEntryPoint.get(file))]);
     const inputs = new Set(inputsOf(outputs));
     for (const other of all)
       if (other.file !== file && inputs.has(other.file))
@@ -44,17 +46,4 @@ export function measure(
     sizes.push({ name: description.name, bytes, modules: inputs.size });
   }
   return { modules: Object.keys(bundle.inputs).length, sizes, foreign: [...foreign].sort() };
-}
-
-/** The file and all that it imports before it runs. */
-function loadedWith({ outputs }: Bundle, start: string | undefined): Set<string> {
-  const loaded = new Set<string>();
-  const visit = (path: string): void => {
-    if (loaded.has(path) || !(path in outputs)) return;
-    loaded.add(path);
-    for (const { path: next, kind } of outputs[path]?.imports ?? [])
-      if (kind === "import-statement") visit(next);
-  };
-  if (start !== undefined) visit(start);
-  return loaded;
 }

@@ -38,7 +38,10 @@ export async function planBuild(options: BuildOptions): Promise<Plan> {
       `Cannot build ${app} on ${options.base}: the packaging ${packagingName} of ${platform.title} makes no image.`,
     );
 
-  const all = await describeApp(root, app);
+  const { only } = options;
+  const all = (await describeApp(root, app)).filter(
+    ({ description: { name } }) => only === undefined || only.includes(name),
+  );
   const isServed = ({ outline }: DescribedFunction): boolean => packaging.triggers.includes(outline.kind);
   const functions = all.filter(isServed);
   const assignment = await assignDrivers(app, platform, functions, all, options.drivers ?? {});

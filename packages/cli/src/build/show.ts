@@ -4,7 +4,7 @@ import type { ArtefactResult, BuildResult } from "@faasade/build";
 import { columns, count, formatBytes, print, styled } from "../output.ts";
 
 export function showBuild(root: string, result: BuildResult): void {
-  const { app, platform, packaging, unit, stage, folder, artefacts, manifest, leftOut, next } = result;
+  const { app, platform, packaging, unit, stage, folder, artefacts, manifest, notes, leftOut, next } = result;
   print(styled("bold", `${app} for ${platform}, stage ${stage}`));
   print(
     columns(
@@ -16,6 +16,7 @@ export function showBuild(root: string, result: BuildResult): void {
         ...section("Budgets", artefacts.flatMap(describeBudgets)),
         ...section("Left out", leftOut),
         ...section("Manifest", manifest),
+        ...section("Notes", notes),
         ["Next", `cd ${relative(root, folder)} && ${next}`],
       ],
       "  ",

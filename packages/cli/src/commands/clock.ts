@@ -23,7 +23,7 @@ export default function defineClock(command: Command): void {
   define("set", "ahead to an instant; never back")
     .argument("<instant>", "with its zone, such as 2026-03-29T02:30:00+01:00", parseInstant)
     .action((set: string, options: { json?: true }) => move({ set }, options));
-  define("reset", "back to the wall clock; only sensible when the data is new").action(
+  define("reset", "back to the wall clock; due times begin anew, what was delayed waits").action(
     (options: { json?: true }) => move({ reset: true }, options),
   );
   addExamples(command, [

@@ -10,7 +10,7 @@ import { unzipSync } from "fflate";
 import { partsEnvironment } from "../../../../tools/runtimes/parts.ts";
 import type { RunOptions } from "../commands/run.ts";
 import { CommandFailure, exitCodes } from "../exit-code.ts";
-import { readGiven } from "../input.ts";
+import { readGivenJson } from "../input.ts";
 import { findFunctionFile } from "../inspect/find.ts";
 import { print, remark } from "../output.ts";
 
@@ -21,9 +21,10 @@ export async function runFunction(root: string, name: string, options: RunOption
   const { app, file } = await findFunctionFile(root, name);
   const functionName = file.replace(/^.*\/|\.ts$/g, "");
   const platform = await findPlatform(options.as);
+  const event = options.event === undefined ? undefined : JSON.stringify(await readGivenJson(options.event));
   const folder = await mkdtemp(join(tmpdir(), "faasade-run-"));
   try {
-    const built = await buildHere(root, app, platform, options, folder);
+    const built = await buildHere(root, { app, functionName }, platform, options, folder);
     const artefact = await unpack(built, functionName, join(folder, "artefact"));
     Object.assign(process.env, partsEnvironment());
     const start = await platform.here?.(built.packaging);
@@ -37,7 +38,7 @@ export async function runFunction(root: string, name: string, options: RunOption
     });
     remark(`${app}/${functionName} runs as ${platform.title} has it, in ${here.by}.`);
     try {
-      await (options.event === undefined ? stay(here) : handOver(here, functionName, options.event));
+      await (event === undefined ? stay(here) : handOver(here, functionName, event));
     } finally {
       await here.stop();
     }
@@ -58,7 +59,7 @@ async function findPlatform(name: string): Promise<Platform> {
 
 function buildHere(
   root: string,
-  app: string,
+  { app, functionName }: { readonly app: string; readonly functionName: string },
   platform: Platform,
   { packaging, driver: drivers }: RunOptions,
   outFolder: string,
@@ -66,6 +67,7 @@ function buildHere(
   return buildApp({
     root,
     app,
+    only: [functionName],
     platform,
     stage: "here",
     outFolder,
@@ -111,9 +113,8 @@ async function stay({ url, eventsUrl }: Here): Promise<void> {
   await new Promise<void>((resolve) => process.once("SIGINT", resolve).once("SIGTERM", resolve));
 }
 
-async function handOver({ eventsUrl }: Here, functionName: string, event: string): Promise<void> {
+async function handOver({ eventsUrl }: Here, functionName: string, body: string): Promise<void> {
   const url = eventsUrl.endsWith("/") ? `${eventsUrl}${functionName}` : eventsUrl;
-  const body = await readGiven(event);
   const type = eventsUrl.endsWith("/") ? "application/cloudevents+json" : "application/json";
   const reply = await fetch(url, { method: "POST", headers: { "content-type": type }, body });
   print(await reply.text());

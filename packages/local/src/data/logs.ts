@@ -1,5 +1,5 @@
 // What functions log and processes print: the newest in memory, all in one file a day.
-import { appendFile, mkdir } from "node:fs/promises";
+import { appendFile, mkdir, open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { LogLevel, LogRecord } from "@faasade/core/adapter";
 import type { LogLine } from "../control/api.ts";
@@ -7,6 +7,7 @@ import type { LogLine } from "../control/api.ts";
 type LogFields = NonNullable<LogRecord["fields"]>;
 
 const keptInMemory = 5000;
+const readAtStartBytes = 2 << 20;
 
 export class Logs {
   readonly #folder: string;
@@ -17,6 +18,25 @@ export class Logs {
 
   constructor(folder: string) {
     this.#folder = folder;
+  }
+
+  /** Takes up the newest of what earlier worlds on this data wrote. Never throws: a file that cannot be read is no log. */
+  async open(): Promise<void> {
+    const files = await readdir(this.#folder).catch((): string[] => []);
+    const newest = files
+      .filter((name) => name.endsWith(".ndjson"))
+      .sort()
+      .at(-1);
+    if (newest === undefined) return;
+    const text = await readEnd(join(this.#folder, newest)).catch(() => "");
+    const former = text.split("\n").flatMap((line): LogLine[] => {
+      try {
+        return [JSON.parse(line) as LogLine];
+      } catch {
+        return []; // the first of them was cut off, the last one is empty
+      }
+    });
+    this.#lines = [...former.slice(-keptInMemory), ...this.#lines];
   }
 
   record(app: string, record: LogRecord): void {
@@ -69,6 +89,18 @@ export class Logs {
       await appendFile(join(this.#folder, `${day}.ndjson`), batch).catch(() => {});
     }
     this.#writing = undefined;
+  }
+}
+
+async function readEnd(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const start = Math.max(0, size - readAtStartBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(size - start), 0, size - start, start);
+    return buffer.toString("utf8", 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
 

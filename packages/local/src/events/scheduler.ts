@@ -116,6 +116,7 @@ export class Scheduler {
 
   async #bringUp(job: Planned): Promise<void> {
     const now = this.#clock.now();
+    if (job.lastDue - now > graceSeconds * 1000) await this.#beginAnew(job, now);
     const { due, missed } = planDue({
       schedule: job.schedule,
       lastDue: job.lastDue,
@@ -139,6 +140,19 @@ export class Scheduler {
       ),
     );
     job.lastDue = at;
+  }
+
+  /** The clock went back: what was due in a time that is still to come will be due then. */
+  async #beginAnew(job: Planned, now: number): Promise<void> {
+    await this.#sql.transaction(async (session) => {
+      await session.query("update due_times set last_due = $2 where job = $1", [job.name, now]);
+      const runs = `/${job.name}:${job.name}@`;
+      await session.query("delete from accepted_events where accepted_at > $1 and starts_with(id, $2)", [
+        now,
+        runs,
+      ]);
+    });
+    job.lastDue = now;
   }
 
   async #lastDue(name: string): Promise<number> {

@@ -31,7 +31,7 @@ export const platform: Platform = {
       sql: {
         how: "unsupported",
         why: "AWS Lambda waits on no table",
-        instead: "Build it with the sqs driver, or deploy it to a platform with a process that stays",
+        instead: "Deploy it to a platform with a process that stays, such as kubernetes or knative",
       },
     },
   },
@@ -82,7 +82,7 @@ export const platform: Platform = {
   next: ({ app, stage, packaging }) =>
     packaging === "web"
       ? `aws cloudformation deploy --template-file template.yaml --stack-name ${app}-${stage}-web --capabilities CAPABILITY_IAM --parameter-overrides CodeBucket=<bucket> CodePrefix=<where the zips are>`
-      : `sam deploy --template-file template.yaml --stack-name ${app}-${stage} --resolve-s3 --capabilities CAPABILITY_IAM`,
+      : `${packaging === "image" ? "push each image and name it in the template's parameters, then: " : ""}sam deploy --template-file template.yaml --stack-name ${app}-${stage} --resolve-s3 --capabilities CAPABILITY_IAM`,
   proofs,
   here: async (packaging) =>
     packaging === "web"

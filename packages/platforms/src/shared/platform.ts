@@ -117,4 +117,6 @@ export interface ManifestFile {
   readonly content: string | object;
   /** The operator's once it is there: a later build leaves it as it is. */
   readonly keep?: true;
+  /** What is otherwise there than the app says, for whoever deploys. */
+  readonly notes?: readonly string[];
 }

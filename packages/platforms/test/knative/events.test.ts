@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { errorTable } from "@faasade/core/adapter";
 import { dueId } from "@faasade/schedules";
 import { describe, expect, it } from "vitest";
-import { type Started, saidOf, startReady } from "../kubernetes/process.ts";
+import { type Started, saidOf, startReady, until } from "../kubernetes/process.ts";
 
 const fixture = join(import.meta.dirname, "fixture.ts");
 const samples = join(import.meta.dirname, "../../src/knative/samples");
@@ -45,7 +45,11 @@ function post(
   });
 }
 
-const handledBy = (started: Started): Handled[] => saidOf<Handled>(started, "handled");
+/** What was handled so far; a process's output may come after its reply. */
+async function handledBy(started: Started, atLeast = 0): Promise<Handled[]> {
+  await until(() => saidOf(started, "handled").length >= atLeast);
+  return saidOf<Handled>(started, "handled");
+}
 
 describe("on Knative, a ping", () => {
   it("is the due minute of its function, whenever and however often it comes", async () => {
@@ -53,7 +57,7 @@ describe("on Knative, a ping", () => {
     const ping = sampleOf("ping-source");
     for (const time of ["2026-11-23T06:00:00.381497Z", "2026-11-23T06:00:00.381497Z", "2026-11-23T06:00:00Z"])
       expect((await post(started, "tick", ping, { "ce-time": time })).status).toBe(204);
-    const handled = handledBy(started);
+    const handled = await handledBy(started, 3);
     const id = dueId("suite/tick", Date.parse("2026-11-23T06:00:00Z"));
     expect(handled.map((event) => event.id)).toEqual([id, id, id]);
     expect(handled[0]).toMatchObject({
@@ -69,7 +73,7 @@ describe("on Knative, a ping", () => {
     const { headers, body } = sampleOf("ping-source");
     const { "ce-time": _, ...timeless } = headers;
     expect((await post(started, "tick", { headers: timeless, body })).status).toBe(400);
-    expect(handledBy(started)).toEqual([]);
+    expect(await handledBy(started)).toEqual([]);
   });
 });
 
@@ -80,7 +84,7 @@ describe("on Knative, a notification of S3", () => {
     const record = { headers: { "content-type": "application/json" }, body: { Records: [body] } };
     expect((await post(started, "created", { headers, body })).status).toBe(204);
     expect((await post(started, "created", record)).status).toBe(204);
-    const [wrapped, bare] = handledBy(started);
+    const [wrapped, bare] = await handledBy(started, 2);
     expect(wrapped).toEqual(bare);
     expect(wrapped).toMatchObject({
       type: "dev.faasade.object.created",
@@ -98,14 +102,14 @@ describe("on Knative, a notification of S3", () => {
     expect((await post(started, "created", { headers, body: elsewhere })).status).toBe(422);
     const two = { headers: { "content-type": "application/json" }, body: { Records: [body, body] } };
     expect((await post(started, "created", two)).status).toBe(422);
-    expect(handledBy(started)).toEqual([]);
+    expect(await handledBy(started)).toEqual([]);
   });
 
   it("that notifications are on is about no object, and starts nothing", async () => {
     const started = await pod();
     const test = { headers: { "content-type": "application/json" }, body: { Event: "s3:TestEvent" } };
     expect((await post(started, "created", test)).ok).toBe(true);
-    expect(handledBy(started)).toEqual([]);
+    expect(await handledBy(started)).toEqual([]);
   });
 });
 
@@ -117,7 +121,7 @@ describe("on Knative, a record of Kafka", () => {
       const json = { "content-type": "application/json" };
       expect((await post(started, "take", sample, json)).status).toBe(204);
     }
-    const [first, again] = handledBy(started);
+    const [first, again] = await handledBy(started, 2);
     expect(first).toEqual(again);
     expect(first).toMatchObject({
       type: "dev.faasade.message",
@@ -138,7 +142,7 @@ describe("on Knative, a record of Kafka", () => {
       "ce-id": "o-1",
     };
     expect((await post(started, "take", { headers: native, body })).status).toBe(204);
-    expect(handledBy(started)[0]).toMatchObject({ id: "o-1", type: "orders.placed", data: body });
+    expect((await handledBy(started, 1))[0]).toMatchObject({ id: "o-1", type: "orders.placed", data: body });
   });
 });
 
@@ -154,7 +158,7 @@ describe("on Knative, a call", () => {
     );
     expect(first).toEqual(["1.0", expect.stringMatching(/./), "/suite/ask", "ask.reply"]);
     expect(second).toEqual(first);
-    expect(handledBy(started)[0]?.data).toEqual({ a: 1 });
+    expect((await handledBy(started, 2))[0]?.data).toEqual({ a: 1 });
   });
 });
 
@@ -201,7 +205,7 @@ describe("a pod of Knative", () => {
     const http = await startReady(fixture, { FAASADE_SERVE: "http" });
     expect(await (await fetch(`${http.origin}/say`)).text()).toBe("said");
     expect((await post(http, "tick", sampleOf("ping-source"))).status).toBe(404);
-    expect(handledBy(http)).toEqual([]);
+    expect(await handledBy(http)).toEqual([]);
   });
 
   it("finishes at SIGTERM what it has begun, and answers it", async () => {
@@ -212,7 +216,7 @@ describe("a pod of Knative", () => {
       headers: { ...headers, "content-type": "application/json" },
       body,
     });
-    while (handledBy(started).length === 0) await new Promise((resolve) => setTimeout(resolve, 10));
+    await handledBy(started, 1);
     started.child.kill("SIGTERM");
     expect((await begun).status).toBe(204);
     expect(await started.ended).toBe(0);

@@ -32,7 +32,7 @@ export async function start(file: string, environment: Readonly<Record<string, s
   onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (piece: Buffer) => (output += piece));
-  const ended = once(child, "exit").then(([code]) => code as number | null);
+  const ended = once(child, "close").then(([code]) => code as number | null);
   return { child, port, origin: `http://127.0.0.1:${port}`, output: () => output, ended };
 }
 

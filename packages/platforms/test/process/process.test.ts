@@ -32,7 +32,7 @@ async function start(environment: Record<string, string> = {}): Promise<Started>
   onTestFinished(() => void child.kill("SIGKILL"));
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream?.on("data", (piece: Buffer) => (output += piece));
-  const ended = once(child, "exit").then(([code]) => code as number | null);
+  const ended = once(child, "close").then(([code]) => code as number | null);
   return { child, origin: `http://127.0.0.1:${port}`, output: () => output, ended };
 }
 

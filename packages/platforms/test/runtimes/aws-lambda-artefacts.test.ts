@@ -9,6 +9,7 @@ import { killAfterwards } from "./afterwards.ts";
 import { type Lambda, startLambda } from "./aws-lambda.ts";
 import { type Built, buildZips } from "./built.ts";
 import { describeInside } from "./installed.ts";
+import { until } from "./program.ts";
 import { type S3, startS3 } from "./s3.ts";
 
 const caller = "arn:aws:iam::1:user/operator";
@@ -125,7 +126,7 @@ describeInside("hello per function, inside aws-lambda-ric", ["npm"], () => {
       );
       const ticked = await tick.invoke(JSON.parse(input.replace("<aws.scheduler.attempt-number>", "1")));
       expect(ticked).toMatchObject({ status: "succeeded" });
-      expect(tick.logs()).toContain('"message":"tick"');
+      await until(() => tick.logs().includes('"message":"tick"') || undefined);
       // It holds one function: the other's event is not lost in it.
       expect(await greet.invoke(JSON.parse(input))).toMatchObject({ status: "failed" });
     } finally {

@@ -68,7 +68,7 @@ describeInside("AWS Lambda, by its runtime client and our Runtime API", ["npm"],
       });
       expect(lambda.starts()).toBe(starts);
     }
-    expect(lambda.logs()).toContain("nobody listens");
+    await until(() => lambda.logs().includes("nobody listens") || undefined);
   });
 
   it("starts anew for an event, when the environment ended before it", async () => {
@@ -129,7 +129,7 @@ describeInside("AWS Lambda, by its runtime client and our Runtime API", ["npm"],
     const lambda = await start({ handler: "told-to-end.handler", environment });
     await lambda.invoke({});
     expect(await lambda.stop("SIGTERM")).toEqual(exit);
-    expect(lambda.logs()).toContain("told to end");
+    await until(() => lambda.logs().includes("told to end") || undefined);
   });
 });
 

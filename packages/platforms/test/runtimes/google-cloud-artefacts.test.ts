@@ -4,6 +4,7 @@ import { killAfterwards } from "./afterwards.ts";
 import { type Built, buildFolders } from "./built.ts";
 import { startFunctionsFramework } from "./functions-framework.ts";
 import { describeInside } from "./installed.ts";
+import { until } from "./program.ts";
 
 describeInside("hello, built, inside functions-framework", ["npm"], () => {
   let built: Built;
@@ -37,7 +38,7 @@ describeInside("hello, built, inside functions-framework", ["npm"], () => {
         body,
       });
     expect((await post(scheduleBody("hello", "tick"))).status).toBe(204);
-    expect(logs()).toContain("2026-01-31T06:00:00");
+    await until(() => logs().includes("2026-01-31T06:00:00") || undefined);
     expect((await post(scheduleBody("hello", "tock"))).status).toBe(422);
   });
 });

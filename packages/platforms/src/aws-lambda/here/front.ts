@@ -29,7 +29,8 @@ export async function answer(
 
 /** Payload format 2.0. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html */
 function toEvent(request: IncomingMessage, body: Buffer): object {
-  const [rawPath = "/", rawQueryString = ""] = (request.url ?? "/").split("?", 2);
+  const [path = "/", rawQueryString = ""] = (request.url ?? "/").split("?", 2);
+  const rawPath = decodePath(path);
   const { cookie, ...headers } = request.headers;
   return {
     version: "2.0",
@@ -48,4 +49,13 @@ function toEvent(request: IncomingMessage, body: Buffer): object {
     ...(body.length === 0 ? {} : { body: body.toString("base64") }),
     isBase64Encoded: body.length > 0,
   };
+}
+
+/** HTTP APIs hand paths over decoded; what is malformed they hand over as it is. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path;
+  }
 }

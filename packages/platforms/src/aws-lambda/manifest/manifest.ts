@@ -36,7 +36,7 @@ export function manifest(
 
   const { app, stage, unit } = deployment;
   const content = template.toValue(`${app} on stage ${stage}`, { App: app, Stage: stage, Unit: unit });
-  return [{ path: "template.yaml", content }];
+  return [{ path: "template.yaml", content, notes: template.notes }];
 }
 
 function addEventFunctions(plan: Plan): void {

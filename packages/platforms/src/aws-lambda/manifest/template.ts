@@ -88,6 +88,10 @@ export class Template {
     this.#notes.add(text);
   }
 
+  get notes(): readonly string[] {
+    return [...this.#notes];
+  }
+
   /** @throws {ManifestRefusal} where it is larger than CloudFormation takes. */
   toValue(description: string, metadata: Properties): object {
     for (const [section, most] of Object.entries(mostEntries)) {
@@ -107,7 +111,7 @@ export class Template {
       AWSTemplateFormatVersion: "2010-09-09",
       ...(isSam ? { Transform: "AWS::Serverless-2016-10-31" } : {}),
       Description: description,
-      Metadata: { Faasade: { ...metadata, Notes: [...this.#notes] } },
+      Metadata: { Faasade: { ...metadata, Notes: this.notes } },
       Parameters: sections["Parameters"],
       ...(Object.keys(Conditions ?? {}).length === 0 ? {} : { Conditions }),
       Resources: sections["Resources"],
