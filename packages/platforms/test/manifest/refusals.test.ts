@@ -40,7 +40,12 @@ describe("what AWS Lambda cannot do", () => {
       { drivers: { inbox: "file" } },
       /import-file .*file.*one of: s3/,
     ],
-    ["messages of a queue in sql", [onMessage], { drivers: { jobs: "sql" } }, /work .*sql.*kubernetes or knative/],
+    [
+      "messages of a queue in sql",
+      [onMessage],
+      { drivers: { jobs: "sql" } },
+      /work .*sql.*kubernetes or knative/,
+    ],
     [
       "messages of an unknown driver",
       [onMessage],
