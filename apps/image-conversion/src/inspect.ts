@@ -2,6 +2,7 @@
 import { FunctionError } from "@faasade/core";
 import { memoryPerPixel } from "./budget.ts";
 import { endIsMissing } from "./ending.ts";
+import { growthOf } from "./packed.ts";
 import { explained, loadSharp, refused } from "./sharp.ts";
 import { sniff } from "./sniff.ts";
 import { checkSvg } from "./svg.ts";
@@ -38,6 +39,8 @@ export async function inspect(
   if (type === "image/svg+xml") checkSvg(bytes);
   const lie = claims.map(normalise).find((claim) => claim !== undefined && claim !== type);
   if (lie !== undefined) throw refused(`it is said to be ${lie}, but it is ${type}`);
+  const growth = growthOf(bytes, type);
+  if (growth !== undefined) throw new FunctionError("too_large", `Cannot convert the picture: ${growth}.`);
   const sharp = await loadSharp();
   const header = await explained(async () => sharp(bytes, { limitInputPixels: false }).metadata());
   if (header.mediaType !== type) throw refused(`it begins as ${type}, but is ${header.mediaType}`);

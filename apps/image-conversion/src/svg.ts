@@ -32,6 +32,10 @@ const declaration =
 const tag = /^(\/?)([\w:.-]+)((?:\s+[\w:.-]+\s*=\s*(?:"[^"]*"|'[^']*'))*)\s*(\/?)>(.*)$/s;
 const attribute = /([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g;
 
+/** Strokes and curves far outside the picture cost as much as if they were seen. */
+const sizes = new Set(["width", "height", "viewBox", "id", "class"]);
+const farAway = /(?<![\w#.])[-+]?(?:\d{6,}|\d+(?:\.\d*)?e\+?(?:[5-9]|\d\d))/i;
+
 const outside = "it refers to something outside itself, or calls more than colours and transforms";
 
 /**
@@ -95,12 +99,16 @@ function checkAttribute(name: string, value: string): void {
   if (name.startsWith("xmlns:") && name !== "xmlns:svg" && /2000\/svg/.test(value))
     throw unprocessable("it draws under a prefix");
   if (name.includes(":")) return;
+  if (farAway.test(value) && !sizes.has(name))
+    throw unprocessable("it draws far outside itself, by numbers of 100,000 and more");
   checkStyle(name === "style" ? value : properties.test(name) ? `${name}:${value}` : "");
   if (functions.test(value)) throw unprocessable(outside);
 }
 
 function checkStyle(text: string): void {
   if (text.includes("\\")) throw unprocessable("its style holds escapes");
+  if (text.includes("~"))
+    throw unprocessable("its style asks for siblings, of which each is compared with each");
   if (/@import/i.test(text) || functions.test(text)) throw unprocessable(outside);
   const [property] = properties.exec(text) ?? [];
   if (property !== undefined) throw unprocessable(`its style holds ${property}; store it as PNG or WebP`);

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { gzipSync } from "node:zlib";
+import { crc32, deflateSync, gzipSync } from "node:zlib";
 import fc from "fast-check";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -26,6 +26,39 @@ async function inProcess(script: string, ...args: string[]) {
 
 const many = (count: number, one: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => one(index)).join("");
+
+function chunk(type: string, head: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type + head, "latin1"), data]);
+  const whole = Buffer.alloc(body.length + 8);
+  whole.writeUInt32BE(body.length - 4);
+  body.copy(whole, 4);
+  whole.writeUInt32BE(crc32(body), body.length + 4);
+  return whole;
+}
+
+const packedText = () => chunk("zTXt", "t\0\0", deflateSync(Buffer.alloc(7 << 20)));
+
+/** A picture of one pixel with more chunks behind its header. */
+function pngWith(chunks: readonly Buffer[]): Buffer {
+  const header = Buffer.from("89504e470d0a1a0a", "hex");
+  const size = chunk("IHDR", "", Buffer.from("00000001000000010802000000", "hex"));
+  const pixels = chunk("IDAT", "", deflateSync(Buffer.alloc(4)));
+  return Buffer.concat([header, size, ...chunks, pixels, chunk("IEND", "", Buffer.alloc(0))]);
+}
+
+/** An animation that says that it has so many frames, each of them empty. */
+function webpOf(frames: number): Buffer {
+  const frame = Buffer.concat([Buffer.from("ANMF"), Buffer.from([16, 0, 0, 0]), Buffer.alloc(16)]);
+  const head = Buffer.concat([
+    Buffer.from("WEBPVP8X"),
+    Buffer.from([10, 0, 0, 0, 2, 0, 0, 0]),
+    Buffer.alloc(6),
+  ]);
+  const body = Buffer.concat([head, ...Array.from({ length: frames }, () => frame)]);
+  const riff = Buffer.from("RIFF\0\0\0\0", "latin1");
+  riff.writeUInt32LE(body.length, 4);
+  return Buffer.concat([riff, body]);
+}
 
 /** Small files that took hundreds of megabytes or a minute to parse, to lay out or to draw. */
 function bombs(): Record<string, Buffer> {
@@ -57,6 +90,19 @@ function bombs(): Record<string, Buffer> {
       `<style>${"g{fill:red}".repeat(5_000)}</style>${"<g/>".repeat(4_900)}`,
       size,
     ),
+    "a stroke far wider than the picture": svg(
+      `<path d="${"M0 0h1".repeat(9_000)}" stroke="red" stroke-width="3e7" stroke-linejoin="round"/>`,
+      size,
+    ),
+    "a rule of siblings": svg(
+      `<style>${"a~g~g,".repeat(1_000)}a{fill:red}</style>${"<g/>".repeat(4_900)}`,
+      size,
+    ),
+    "texts of PNG that unpack to 420 MB": pngWith(Array.from({ length: 60 }, packedText)),
+    "a profile of PNG that unpacks to 50 MB": pngWith([
+      chunk("iCCP", "p\0\0", deflateSync(Buffer.alloc(50 << 20))),
+    ]),
+    "20,000 frames": webpOf(20_000),
     "filters in a row": svg(`<rect style="filter:${"blur(5) ".repeat(60)}" ${size}/>`, size),
   };
 }
@@ -131,7 +177,9 @@ describe("the pixel limit", () => {
       const path = join(folder, `${name.replaceAll(/\W/g, "-")}.svg`);
       await writeFile(path, bytes);
       const { result, roseMiB } = await inProcess("memory.ts", path, "50000000");
-      expect(result).toMatch(/^Cannot convert the (?:SVG: it|picture: it is none of)/);
+      expect(result).toMatch(
+        /^Cannot convert the (?:SVG: it|picture: it is none of|picture: it has more|picture: its texts)/,
+      );
       expect(roseMiB).toBeLessThan(40);
     },
     120_000,

@@ -30,8 +30,8 @@ describe("the app", () => {
     expect([...(await everythingBehind("functions/make-renditions.ts"))].sort()).toEqual(
       [
         ...firstPath,
-        ...["budget.ts", "ending.ts", "inspect.ts", "manifest.ts", "plan.ts", "render-stored.ts"],
-        ...["sharp.ts", "sniff.ts", "svg.ts"],
+        ...["budget.ts", "ending.ts", "inspect.ts", "manifest.ts", "packed.ts", "plan.ts"],
+        ...["render-stored.ts", "sharp.ts", "sniff.ts", "svg.ts"],
         ...["resources/photos.ts", "resources/renditions.ts", "resources/rendering.ts"],
       ].sort(),
     );

@@ -22,7 +22,7 @@ export interface HostRecord {
 }
 
 export function homeAt(root: string, environment: NodeJS.ProcessEnv = process.env): Home {
-  return { root, data: resolve(root, environment["FAASADE_DATA"] ?? ".faasade"), apps: join(root, "apps") };
+  return { root, data: resolve(root, environment["FAASADE_DATA"] || ".faasade"), apps: join(root, "apps") };
 }
 
 export async function writeHostRecord(home: Home, record: HostRecord): Promise<void> {

@@ -33,8 +33,8 @@ process.on("message", (message: HostMessage) => {
   else if (message.type === "clock") clock?.moveTo(message.aheadMilliseconds);
   else void server?.drain(5).then(() => process.exit(0));
 });
-// Without its host an app has no world: nothing it did would be seen.
-process.on("disconnect", () => process.exit(0));
+// Without its host an app has no world: nothing it did would be seen. An orderly end would wait for what native code does.
+process.on("disconnect", () => process.kill(process.pid, "SIGKILL"));
 // The terminal sends Ctrl-C to the whole group; the host decides when its apps stop.
 process.on("SIGINT", () => {});
 

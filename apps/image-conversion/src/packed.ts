@@ -1,0 +1,58 @@
+// What a file says small and the image library makes large, beside its pixels: packed texts and profiles, and frames.
+import { inflateSync } from "node:zlib";
+
+/** Of all packed texts and profiles of a file together. */
+const maxUnpackedBytes = 4 << 20;
+const maxPackedChunks = 64;
+/** The time to find the first of them grows with the square of their number. */
+const maxFrames = 1000;
+
+/** Why a picture is not to be opened; undefined when nothing in it grows. */
+export function growthOf(bytes: Uint8Array, type: string): string | undefined {
+  const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (type === "image/png" && !unpacksWithin(file, maxUnpackedBytes))
+    return `its texts and profile unpack to more than ${maxUnpackedBytes} bytes`;
+  if (type === "image/webp" && framesOf(file) > maxFrames) return `it has more than ${maxFrames} frames`;
+  return undefined;
+}
+
+/** Of PNG (PNG specification, 11.3): zTXt, iTXt and iCCP may be packed a thousand times smaller than they are. */
+function unpacksWithin(file: Buffer, limit: number): boolean {
+  let left = limit;
+  let packed = 0;
+  for (let at = 8; at + 12 <= file.length; ) {
+    const length = file.readUInt32BE(at);
+    const type = file.toString("latin1", at + 4, at + 8);
+    const data = file.subarray(at + 8, at + 8 + length);
+    if (["zTXt", "iTXt", "iCCP"].includes(type)) {
+      packed += 1;
+      left -= unpackedBytes(data, left);
+      if (left < 0 || packed > maxPackedChunks) return false;
+    }
+    at += 12 + length;
+  }
+  return true;
+}
+
+/** One more than `limit` for what unpacks to more; nothing for what is not packed, or broken. */
+function unpackedBytes(data: Buffer, limit: number): number {
+  // The packed part begins with the header of zlib, behind names that end in a zero byte.
+  const start = data.indexOf(0x78, data.indexOf(0) + 1);
+  if (start < 0) return 0;
+  try {
+    return inflateSync(data.subarray(start), { maxOutputLength: Math.max(1, limit) }).length;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE" ? limit + 1 : 0;
+  }
+}
+
+/** Of WebP (RFC 9649): its chunks named ANMF. */
+function framesOf(file: Buffer): number {
+  let frames = 0;
+  for (let at = 12; at + 8 <= file.length && frames <= maxFrames; ) {
+    if (file.toString("latin1", at, at + 4) === "ANMF") frames += 1;
+    const length = file.readUInt32LE(at + 4);
+    at += 8 + length + (length % 2);
+  }
+  return frames;
+}
