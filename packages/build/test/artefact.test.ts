@@ -58,7 +58,9 @@ describe("an artefact", () => {
       return (await Promise.all(found)).flat();
     };
     expect((await fetch(`${url}/renditions/no-such`)).status).toBe(404);
-    expect(loaded().some((one) => one.includes("/serve-rendition-"))).toBe(true);
+    await expect
+      .poll(() => loaded().some((one) => one.includes("/serve-rendition-")), { timeout: 10_000 })
+      .toBe(true);
     expect(loaded().some((one) => one.includes("/make-renditions-"))).toBe(false);
     expect(await heavy()).toEqual([]);
     // The same question finds the SDK as soon as it is there.
