@@ -1,4 +1,5 @@
 // Knative, at build time: Serving's Services, Eventing's Broker and Triggers, through kustomize.
+import { nodeImage, onKubernetes } from "../shared/kubernetes/image.ts";
 import type { Platform } from "../shared/platform.ts";
 import { manifest } from "./manifest/manifest.ts";
 import { proofs } from "./proofs.ts";
@@ -28,21 +29,10 @@ export const platform: Platform = {
     image: {
       title: "Services of an image",
       triggers: everyKind,
-      units: ["app", "function"],
-      form: "image",
-      file: "index.mjs",
-      entry,
-      system: { os: "linux", cpu: "x64", libc: "glibc" },
-      image: {
-        base: "docker.io/library/node:24-slim",
-        command: ["node", "/app/index.mjs"],
-        folder: "/app",
-      },
+      ...nodeImage(entry),
     },
   },
-  drivers: { "object-store": "s3", sql: "pg", queue: "sql", function: "http", secret: "env" },
-  next: ({ stage }) => `kubectl apply -k overlays/${stage}`,
+  ...onKubernetes,
   proofs,
-  here: async () => (await import("../shared/here-process.ts")).startProcessHere,
   manifest: (deployment) => manifest(deployment, platform),
 };

@@ -1,4 +1,5 @@
 // Kubernetes alone, at build time: Deployments, CronJobs and what they need, through kustomize.
+import { nodeImage, onKubernetes } from "../shared/kubernetes/image.ts";
 import type { Platform, TriggerKind } from "../shared/platform.ts";
 import { manifest } from "./manifest/manifest.ts";
 import { proofs } from "./proofs.ts";
@@ -31,21 +32,10 @@ export const platform: Platform = {
     image: {
       title: "pods of an image",
       triggers: served,
-      units: ["app", "function"],
-      form: "image",
-      file: "index.mjs",
-      entry,
-      system: { os: "linux", cpu: "x64", libc: "glibc" },
-      image: {
-        base: "docker.io/library/node:24-slim",
-        command: ["node", "/app/index.mjs"],
-        folder: "/app",
-      },
+      ...nodeImage(entry),
     },
   },
-  drivers: { "object-store": "s3", sql: "pg", queue: "sql", function: "http", secret: "env" },
-  next: ({ stage }) => `kubectl apply -k overlays/${stage}`,
+  ...onKubernetes,
   proofs,
-  here: async () => (await import("../shared/here-process.ts")).startProcessHere,
   manifest: (deployment) => manifest(deployment, platform),
 };
