@@ -1,5 +1,5 @@
 // A cron expression compiled to bit sets, and the search for the minutes it matches on a zoneless calendar.
-import { type Cron, eitherDayMatches } from "./cron/cron.ts";
+import type { Cron } from "./cron/cron.ts";
 
 export interface Timetable {
   /** The 1440 minutes of a day, 32 to a word. */
@@ -36,7 +36,7 @@ export function compile(cron: Cron): Timetable {
     months: bits(fields.month.values.map((month) => month - 1)),
     days: bits(fields["day-of-month"].values.map((day) => day - 1)),
     weekdays,
-    eitherDay: eitherDayMatches(cron),
+    eitherDay: cron.eitherDay,
   };
 }
 

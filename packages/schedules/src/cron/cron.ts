@@ -5,17 +5,14 @@ export interface CronField {
   readonly text: string;
   /** Ascending. Days of the week run from 0, Sunday, to 6. */
   readonly values: readonly number[];
-  /** Whether the field begins with a star, stepped or not. The day rule and the DST rule ask this. */
+  /** Whether the field begins with a star, stepped or not, or says the same. The DST rule asks this. */
   readonly wildcard: boolean;
 }
 
 export interface Cron {
-  /** Five fields, one space apart; a macro is spelled out. */
+  /** As its dialect writes it, one space apart; a crontab's macro is spelled out. */
   readonly expression: string;
   readonly fields: Readonly<Record<CronFieldName, CronField>>;
-}
-
-/** Either day field is enough when both are restricted; when one begins with a star, both must match. */
-export function eitherDayMatches({ fields }: Cron): boolean {
-  return !fields["day-of-month"].wildcard && !fields["day-of-week"].wildcard;
+  /** Whether a day that matches one of the day fields is due; else it must match both. */
+  readonly eitherDay: boolean;
 }

@@ -1,6 +1,6 @@
 // Finds expressions that read well and are never due, such as 30 February.
 import { ScheduleError } from "../error.ts";
-import { type Cron, eitherDayMatches } from "./cron.ts";
+import type { Cron } from "./cron.ts";
 import { monthNames } from "./fields.ts";
 
 const longest = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -12,7 +12,7 @@ export function daysIn(month: number): number {
 
 /** @throws {ScheduleError} when no year has such a date. 29 February comes, if seldom. */
 export function refuseImpossibleDates(cron: Cron): void {
-  if (eitherDayMatches(cron)) return;
+  if (cron.eitherDay) return;
   const { "day-of-month": days, month: months } = cron.fields;
   const earliest = days.values[0] ?? 1;
   if (months.values.some((month) => earliest <= daysIn(month))) return;

@@ -1,5 +1,5 @@
 // The days a schedule is due as plain values, free of the stars that dialects read differently.
-import { type Cron, eitherDayMatches } from "../cron/cron.ts";
+import type { Cron } from "../cron/cron.ts";
 import { daysIn } from "../cron/impossible.ts";
 import { ScheduleError } from "../error.ts";
 
@@ -16,7 +16,7 @@ export interface DueDays {
 
 export function dueDays(cron: Cron): DueDays {
   const { "day-of-month": dayOfMonth, "day-of-week": dayOfWeek, month } = cron.fields;
-  const either = eitherDayMatches(cron);
+  const either = cron.eitherDay;
   const all = Array.from({ length: Math.max(...month.values.map(daysIn)) }, (_, index) => index + 1);
   const dates = all.filter((date) => dayOfMonth.values.includes(date));
   const otherDates = all.filter((date) => !dayOfMonth.values.includes(date));
@@ -39,7 +39,7 @@ export function bothDaysRefusal({ expression, fields }: Cron, platform: string, 
   const { "day-of-month": dates, "day-of-week": weekdays } = fields;
   return new ScheduleError(
     `Cannot schedule "${expression}" on ${platform}: a day must match both day-of-month ${dates.text} and ` +
-      `day-of-week ${weekdays.text}, as one of them begins with *, and ${why}. ` +
+      `day-of-week ${weekdays.text}${dates.wildcard || weekdays.wildcard ? ", as one of them begins with *" : ""}, and ${why}. ` +
       `Write * for one of them, and let the function return early on the days that are not meant.`,
     { field: "day-of-month", found: dates.text, allowed: "* in day-of-month or in day-of-week" },
   );
