@@ -1,0 +1,77 @@
+// Rows out of Parquet, a row group at a time, by reading only the ranges that hold them.
+import type { AsyncBuffer, FileMetaData } from "hyparquet";
+import { type Batch, FormatError, numbered, type RowReader } from "../rows.ts";
+
+/** A file of which any part can be read. */
+export interface RangeSource {
+  readonly byteLength: number;
+  /** Bytes from `start` up to, not including, `end`. */
+  slice(start: number, end: number): Promise<Uint8Array>;
+}
+
+export interface ParquetOptions {
+  /** The most bytes, unpacked, of one row group, which is held in memory. Default: 256 MiB. */
+  readonly maxRowGroupBytes?: number;
+}
+
+/**
+ * Opens a Parquet file of plain columns: text, numbers, booleans, dates. int64 is bigint, dates and timestamps `Date`.
+ * Uncompressed and Snappy files are read.
+ * @throws {FormatError} when it is no Parquet, cut off, or has a row group that is too large.
+ */
+export async function readParquet(source: RangeSource, options: ParquetOptions = {}): Promise<RowReader> {
+  const { maxRowGroupBytes = 256 * 1024 ** 2 } = options;
+  const { parquetMetadataAsync } = await import("hyparquet");
+  const file = bufferOf(source);
+  const metadata = await orFormatError(() => parquetMetadataAsync(file));
+  const large = metadata.row_groups.find(({ total_byte_size }) => total_byte_size > maxRowGroupBytes);
+  if (large !== undefined) {
+    const message = `Cannot read Parquet: a row group has ${large.total_byte_size} bytes, the limit is ${maxRowGroupBytes}.`;
+    throw new FormatError(message);
+  }
+  const columns = metadata.schema.slice(1).map(({ name }) => name);
+  return { columns, batches: numbered(rowGroups(file, metadata)) };
+}
+
+async function* rowGroups(file: AsyncBuffer, metadata: FileMetaData): AsyncGenerator<Batch["rows"], void> {
+  const { parquetRead } = await import("hyparquet");
+  let rowStart = 0;
+  for (const { num_rows } of metadata.row_groups) {
+    const rowEnd = rowStart + Number(num_rows);
+    let rows: unknown[][] = [];
+    const onComplete = (read: unknown[][]) => {
+      rows = read;
+    };
+    await orFormatError(() => parquetRead({ file, metadata, rowStart, rowEnd, onComplete }));
+    yield rows;
+    rowStart = rowEnd;
+  }
+}
+
+function bufferOf(source: RangeSource): AsyncBuffer {
+  return {
+    byteLength: source.byteLength,
+    async slice(start, end = source.byteLength) {
+      const bytes = await source.slice(start, end).catch((cause: unknown) => {
+        throw new SourceFailure(cause);
+      });
+      return bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer;
+    },
+  };
+}
+
+/** What the store threw, to be told apart from what the bytes are. */
+class SourceFailure extends Error {
+  constructor(cause: unknown) {
+    super("the source failed", { cause });
+  }
+}
+
+async function orFormatError<Result>(read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof SourceFailure) throw error.cause;
+    throw new FormatError(`Cannot read Parquet: ${(error as Error).message}.`, { cause: error });
+  }
+}

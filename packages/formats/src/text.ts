@@ -1,0 +1,112 @@
+// Bytes to text: gzip by its mark, the encoding by its byte order mark or as told, in pieces of any size.
+import { pipeline, Readable } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { FormatError } from "./rows.ts";
+
+export interface TextOptions {
+  /** Any label of the WHATWG Encoding Standard; a byte order mark overrules it. Default: `utf-8`. */
+  readonly encoding?: string;
+  /** The most bytes after decompression. Default: 4 GiB. */
+  readonly maxBytes?: number;
+}
+
+const marks: readonly (readonly [encoding: string, mark: readonly number[]])[] = [
+  ["utf-8", [0xef, 0xbb, 0xbf]],
+  ["utf-16le", [0xff, 0xfe]],
+  ["utf-16be", [0xfe, 0xff]],
+];
+const longestMark = 3;
+const gzipMark = [0x1f, 0x8b];
+const defaultMaxBytes = 4 * 1024 ** 3;
+
+/**
+ * The text of a file, without its byte order mark. What the encoding does not know becomes U+FFFD.
+ * @throws {FormatError} for an unknown encoding, compressed data that is broken or ends early, or too many bytes.
+ */
+export async function* decodeText(
+  bytes: AsyncIterable<Uint8Array>,
+  { encoding = "utf-8", maxBytes = defaultMaxBytes }: TextOptions = {},
+): AsyncGenerator<string, void> {
+  const [head, rest] = await peek(limited(await decompressed(bytes), maxBytes), longestMark);
+  const decoder = decoderFor(marks.find(([, mark]) => startsWith(head, mark))?.[0] ?? encoding);
+  for await (const chunk of rest) {
+    const text = decoder.decode(chunk, { stream: true });
+    if (text !== "") yield text;
+  }
+  const text = decoder.decode();
+  if (text !== "") yield text;
+}
+
+function decoderFor(encoding: string) {
+  try {
+    return new TextDecoder(encoding);
+  } catch (cause) {
+    throw new FormatError(`Cannot read text: there is no encoding "${encoding}".`, { cause });
+  }
+}
+
+async function decompressed(bytes: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> {
+  const [head, all] = await peek(bytes, gzipMark.length);
+  return startsWith(head, gzipMark) ? gunzipped(all) : all;
+}
+
+async function* gunzipped(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let failure: unknown;
+  const gunzip = createGunzip();
+  const source = Readable.from(bytes, { objectMode: false });
+  source.on("error", (error) => {
+    failure = error;
+  });
+  pipeline(source, gunzip, () => {});
+  try {
+    yield* gunzip;
+  } catch (cause) {
+    // What failed may be the source: a store, say, whose error has a meaning of its own.
+    if (failure !== undefined) throw failure;
+    throw new FormatError(`Cannot decompress: ${(cause as Error).message}.`, { cause });
+  }
+}
+
+async function* limited(
+  bytes: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array, void> {
+  let length = 0;
+  for await (const chunk of bytes) {
+    length += chunk.length;
+    if (length > maxBytes) throw new FormatError(`Cannot read on: there are more than ${maxBytes} bytes.`);
+    yield chunk;
+  }
+}
+
+/** The first bytes, at least `length` of them unless there are fewer, and all bytes including these. */
+async function peek(
+  bytes: AsyncIterable<Uint8Array>,
+  length: number,
+): Promise<[Uint8Array, AsyncIterable<Uint8Array>]> {
+  const iterator = bytes[Symbol.asyncIterator]();
+  let head: Uint8Array = new Uint8Array(0);
+  let next = await iterator.next();
+  while (next.done !== true) {
+    head = head.length === 0 ? next.value : Buffer.concat([head, next.value]);
+    if (head.length >= length) break;
+    next = await iterator.next();
+  }
+  return [head, prepended(head, iterator)];
+}
+
+async function* prepended(
+  head: Uint8Array,
+  iterator: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array, void> {
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value;
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+function startsWith(bytes: Uint8Array, mark: readonly number[]): boolean {
+  return bytes.length >= mark.length && mark.every((byte, index) => bytes[index] === byte);
+}
