@@ -27,7 +27,7 @@ export interface ArtefactRequest {
 export async function makeArtefact(request: ArtefactRequest): Promise<ArtefactResult> {
   const { plan, name, packed, report } = request;
   const bundled = await bundle({ ...plan, name, functions: packed, resources: usedBy(plan, packed) });
-  const measured = measure(bundled, packed, plan.functions);
+  const measured = measure(bundled, packed, plan.functions, plan.packaging.provided);
   const { files, packages } = await complete(request, bundled);
   const { packedBytes, ...form } = await pack(request, files);
   const unpackedBytes = bytesOf(files);

@@ -1,6 +1,7 @@
 // Builds one app of a checkout for one platform: artefacts, and the manifest that deploys them.
 import { realpath, stat, writeFile } from "node:fs/promises";
 import { isAbsolute, join, resolve } from "node:path";
+import { Refusal } from "@faasade/platforms/shared/refusal";
 import { makeArtefact } from "./artefact.ts";
 import { type BaseImage, readBaseImage } from "./form/parent-image.ts";
 import { type Plan, planBuild } from "./plan/plan.ts";
@@ -53,7 +54,7 @@ export async function buildApp(options: BuildOptions): Promise<BuildResult> {
       leftOut,
       manifest,
       notes: files.flatMap(({ notes = [] }) => notes),
-      next: platform.next({ app, stage, packaging }),
+      next: platform.next({ app, stage, packaging, system, artefacts }),
     };
     await writeFile(join(folder, marker), `${JSON.stringify(described, undefined, 2)}\n`);
     return described;
@@ -75,7 +76,7 @@ async function openBase(
   const path = await stat(base).catch(() => undefined);
   if (path !== undefined) return { name: base, image: await readBaseImage(base, packaging.system) };
   if (isAbsolute(base) || base.startsWith(".") || base.endsWith(".tar"))
-    throw new Error(
+    throw new Refusal(
       `Cannot build ${app} on ${base}: there is no such folder or archive. Give an OCI image layout.`,
     );
   return { name: base };

@@ -42,7 +42,7 @@ export interface BuildResult {
   readonly manifest: readonly string[];
   /** What is otherwise there than the app says. */
   readonly notes: readonly string[];
-  /** The command that deploys it, to be run in the folder. */
+  /** The commands that deploy it, a line each, to be run in the folder. */
   readonly next: string;
 }
 

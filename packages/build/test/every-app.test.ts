@@ -16,6 +16,7 @@ const apps = (await readdir(join(root, "apps"), { withFileTypes: true }))
 
 /** What is not built as it is, and why. */
 const refused: Readonly<Record<string, RegExp>> = {
+  "image-conversion for azure-functions": /there is no driver "azure-blob"/,
   "image-conversion for google-cloud": /there is no driver "gcs"/,
   "image-conversion for kubernetes": /Deploy it to Knative/,
 };

@@ -52,15 +52,24 @@ describe("a build refuses", () => {
 
   it("a resource without a driver, and a driver that is not there", async () => {
     const { "object-store": _, ...drivers } = processPlatform.drivers;
-    expect(await refusal({ app: "image-conversion", platform: { ...processPlatform, drivers } })).toContain(
-      "image-conversion/show-gallery for Processes: it uses the object-store renditions, and there is no driver",
-    );
-    expect(await refusal({ app: "image-conversion", drivers: { renditions: "tape" } })).toContain(
-      'there is no driver "tape" for the object-store renditions. There are: file, s3.',
+    expect(await refusal({ app: "image-conversion", platform: { ...processPlatform, drivers } })).toMatch(
+      /image-conversion\/show-gallery\S* .*for Processes: there is no driver for the object-store renditions there/,
     );
     expect(await refusal({ drivers: { photo: "s3" } })).toContain(
       'Cannot build hello with photo: "s3": no function uses photo.',
     );
+  });
+
+  it("once, with every function that it hinders", async () => {
+    const said = await refusal({ app: "image-conversion", drivers: { renditions: "tape" } });
+    const lines = said.split("\n").filter((line) => line.includes('"tape"'));
+    expect(lines).toEqual([
+      expect.stringMatching(
+        /^Cannot build (image-conversion\/\S+, ){2,}.* for Processes: there is no driver "tape" for the object-store renditions\. There are: .*file/,
+      ),
+    ]);
+    expect(lines[0]).toContain("image-conversion/show-gallery");
+    expect(lines[0]).toContain("image-conversion/make-renditions");
   });
 
   it("an app, platform, packaging, unit, stage or base that is not there", async () => {

@@ -61,6 +61,7 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",
+    external: [...(packaging.provided ?? [])],
     plugins: [
       generated(root, {
         "faasade:entry": packaging.entry,

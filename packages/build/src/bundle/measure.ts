@@ -11,11 +11,15 @@ export interface Measured {
   readonly foreign: readonly string[];
 }
 
-/** @param all every function of the app, those in other artefacts too. */
+/**
+ * @param all every function of the app, those in other artefacts too.
+ * @param provided modules that are the host's.
+ */
 export function measure(
   bundle: Bundle,
   packed: readonly DescribedFunction[],
   all: readonly DescribedFunction[],
+  provided: readonly string[] = [],
 ): Measured {
   const byEntryPoint = new Map(
     Object.entries(bundle.outputs).map(([path, { entryPoint }]) => [entryPoint, path]),
@@ -34,7 +38,8 @@ export function measure(
   }
   for (const path of entry)
     for (const { path: name, kind, external } of bundle.outputs[path]?.imports ?? [])
-      if (external === true && kind !== "dynamic-import") foreign.add(`${name} is loaded with the entry`);
+      if (external === true && kind !== "dynamic-import" && !provided.includes(name))
+        foreign.add(`${name} is loaded with the entry`);
 
   for (const { file, description } of packed) {
     const outputs = new Set([...entry, ...loadedWith(bundle.outputs, byEntryPoint.get(file))]);

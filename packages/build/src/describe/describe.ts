@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FunctionDescription, TriggerOutline } from "@faasade/core/adapter";
+import { Refusal } from "@faasade/platforms/shared/refusal";
 
 export interface DescribedFunction {
   /** Relative to the root, with "/". */
@@ -31,13 +32,13 @@ async function functionFiles(root: string, app: string): Promise<string[]> {
   const found = await readdir(join(root, folder)).catch(() => undefined);
   if (found === undefined || !/^[a-z0-9-]+$/.test(app)) {
     const apps = (await readdir(join(root, "apps")).catch(() => [])).sort().join(", ") || "none";
-    throw new Error(
+    throw new Refusal(
       `Cannot build ${app}: there is no such app in ${join(root, "apps")}. There are: ${apps}.`,
     );
   }
   const files = found.filter((name) => name.endsWith(".ts") && !name.endsWith(".d.ts")).sort();
   if (files.length === 0)
-    throw new Error(`Cannot build ${app}: ${folder} holds no function. Add a file that defines one.`);
+    throw new Refusal(`Cannot build ${app}: ${folder} holds no function. Add a file that defines one.`);
   return files.map((name) => `${folder}/${name}`);
 }
 

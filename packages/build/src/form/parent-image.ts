@@ -2,6 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { System } from "@faasade/platforms/shared/platform";
+import { Refusal } from "@faasade/platforms/shared/refusal";
 import { unpackTar } from "modern-tar";
 import { digestOf } from "./layer.ts";
 
@@ -38,7 +39,7 @@ export async function readBaseImage(path: string, system: System): Promise<BaseI
   try {
     return await readLayout(await opener(path), system);
   } catch (error) {
-    throw new Error(
+    throw new Refusal(
       `Cannot build on ${path}: ${(error as Error).message}. Give an OCI image layout or an archive of one, ` +
         "such as `skopeo copy docker://… oci:…` writes.",
       { cause: error },

@@ -25,35 +25,36 @@ export async function assignDrivers(
   const { exports } = JSON.parse(await readFile(connectors, "utf8")) as { exports: Record<string, unknown> };
   const driverOf = (kind: string, name: string): string | undefined =>
     own(asked, name) ?? own(asked, kind) ?? own(platform.drivers, kind);
-  const problems: string[] = [];
+  /** What cannot be, and of which functions: several may use the same resource. */
+  const faults = new Map<string, Set<string>>();
   const resources = new Map<string, DeployedResource>();
   const kinds = new Map<string, string>();
   for (const { description } of packed)
     for (const { kind, name } of description.grants) {
       const driver = driverOf(kind, name);
-      const qualified = `${app}/${description.name}`;
+      const fault = (what: string): void => {
+        faults.set(what, (faults.get(what) ?? new Set()).add(`${app}/${description.name}`));
+      };
       if ((kinds.get(name) ?? kind) !== kind)
-        problems.push(
-          `Cannot build ${qualified}: ${name} is both a ${kinds.get(name)} and a ${kind}. Rename one of them.`,
-        );
+        fault(`: ${name} is both a ${kinds.get(name)} and a ${kind}. Rename one of them.`);
       kinds.set(name, kind);
       if (driver === undefined)
-        problems.push(
-          `Cannot build ${qualified} for ${platform.title}: it uses the ${kind} ${name}, and there is no driver for one ` +
-            `there. Name one in drivers (${driversOf(exports, kind)}), or choose another platform.`,
+        fault(
+          ` for ${platform.title}: there is no driver for the ${kind} ${name} there. ` +
+            `Name one in drivers (${driversOf(exports, kind)}), or choose another platform.`,
         );
       else if (!(`./${kind}/${driver}` in exports))
-        problems.push(
-          `Cannot build ${qualified} for ${platform.title}: there is no driver "${driver}" for the ${kind} ${name}. ` +
+        fault(
+          ` for ${platform.title}: there is no driver "${driver}" for the ${kind} ${name}. ` +
             `There are: ${driversOf(exports, kind)}.`,
         );
       else resources.set(`${kind} ${name}`, { kind, name, driver });
     }
   const grants = all.flatMap(({ description }) => description.grants);
-  problems.push(...unknownDrivers(app, asked, grants));
+  const problems = [...faults].map(([what, names]) => `Cannot build ${[...names].join(", ")}${what}`);
   return {
     driverOf,
-    problems: [...new Set(problems)],
+    problems: [...problems, ...unknownDrivers(app, asked, grants)],
     resources: [...resources]
       .sort(([one], [other]) => (one < other ? -1 : 1))
       .map(([, resource]) => resource),

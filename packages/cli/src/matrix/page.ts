@@ -16,8 +16,8 @@ What starts functions where, and how strongly that was proved. This page is writ
 | cluster | a real cluster ran it |
 | cloud | a real account ran it |
 
-A driver that is named here may be missing yet: events of \`sqs\`, \`sns\`, \`mqtt\`, \`pubsub\` and \`gcs\` are read, and the
-build refuses an app that needs such a driver until there is one.
+A driver that is named here may be missing yet: its events are read, and the build refuses an app that needs it until
+there is one.
 `;
 
 export function toPage(platforms: readonly Platform[]): string {

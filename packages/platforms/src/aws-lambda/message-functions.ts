@@ -9,6 +9,11 @@ export interface MessageFunction {
   readonly source: { readonly name: string; readonly format: "cloudevents" | "raw" };
 }
 
+export interface DeviceFunction extends MessageFunction {
+  /** What stands in the place of the filter's wildcards: which device sent it. */
+  readonly key: string | undefined;
+}
+
 interface Address {
   readonly service: string;
   readonly region: string | undefined;
@@ -22,11 +27,13 @@ export function functionsOfArn(lambda: Lambda, arn: string): MessageFunction[] {
 }
 
 /** Of the URL `mqtts://<endpoint>/<topic filter>`, with a `#` of the filter written as %23. */
-export function functionsOfDevice(lambda: Lambda, topic: string): MessageFunction[] {
-  return functionsOf(lambda, `messages of the MQTT topic ${topic}`, (url) => {
-    if (!/^mqtts?:/.test(url) || !URL.canParse(url)) return false;
-    return matchesFilter(decodeURIComponent(new URL(url).pathname).slice(1), topic);
-  });
+export function functionsOfDevice(lambda: Lambda, topic: string): DeviceFunction[] {
+  const keyBy = (url: string | undefined): string | undefined =>
+    url !== undefined && /^mqtts?:/.test(url) && URL.canParse(url)
+      ? keyOf(decodeURIComponent(new URL(url).pathname).slice(1), topic)
+      : undefined;
+  const found = functionsOf(lambda, `messages of the MQTT topic ${topic}`, (url) => keyBy(url) !== undefined);
+  return found.map((one) => ({ ...one, key: keyBy(resourceUrl(lambda, one.source.name)) || undefined }));
 }
 
 function functionsOf(lambda: Lambda, what: string, isMeant: (url: string) => boolean): MessageFunction[] {
@@ -75,13 +82,17 @@ function isSame(one: Address | undefined, other: Address | undefined): boolean {
   return agree(one.region, other.region) && agree(one.account, other.account);
 }
 
-/** MQTT 5.0, 4.7: `+` is one level, `#` at the end is all that remain. */
-function matchesFilter(filter: string, topic: string): boolean {
+/** MQTT 5.0, 4.7: `+` is one level, `#` at the end is all that remain. Undefined for a topic that does not match. */
+function keyOf(filter: string, topic: string): string | undefined {
   const levels = topic.split("/");
   const wanted = filter.split("/");
+  const key: string[] = [];
   for (const [place, level] of wanted.entries()) {
-    if (level === "#") return place === wanted.length - 1;
-    if (place >= levels.length || (level !== "+" && level !== levels[place])) return false;
+    if (level === "#")
+      return place === wanted.length - 1 ? [...key, ...levels.slice(place)].join("/") : undefined;
+    const actual = levels[place];
+    if (actual === undefined || (level !== "+" && level !== actual)) return undefined;
+    if (level === "+") key.push(actual);
   }
-  return wanted.length === levels.length;
+  return wanted.length === levels.length ? key.join("/") : undefined;
 }

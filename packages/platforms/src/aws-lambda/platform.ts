@@ -1,5 +1,6 @@
 // AWS Lambda, at build time.
 import type { Platform } from "../shared/platform.ts";
+import { deployCommands } from "./deploy-commands.ts";
 import { manifest } from "./manifest/manifest.ts";
 import { proofs } from "./proofs.ts";
 
@@ -77,12 +78,10 @@ export const platform: Platform = {
     queue: "sqs",
     topic: "sns",
     function: "lambda",
+    mail: "smtp",
     secret: "env",
   },
-  next: ({ app, stage, packaging }) =>
-    packaging === "web"
-      ? `aws cloudformation deploy --template-file template.yaml --stack-name ${app}-${stage}-web --capabilities CAPABILITY_IAM --parameter-overrides CodeBucket=<bucket> CodePrefix=<where the zips are>`
-      : `${packaging === "image" ? "push each image and name it in the template's parameters, then: " : ""}sam deploy --template-file template.yaml --stack-name ${app}-${stage} --resolve-s3 --capabilities CAPABILITY_IAM`,
+  next: deployCommands,
   proofs,
   here: async (packaging) =>
     packaging === "web"

@@ -52,6 +52,7 @@ function readMessage(record: unknown): Message {
       "Cannot read the messages: one has no messageId, eventSourceARN or body.",
     );
   const attempt = Number(ApproximateReceiveCount);
+  const said = (name: string) => textOf(fieldsOf(fieldsOf(messageAttributes)[name])["stringValue"]);
   return {
     id,
     queueArn,
@@ -59,8 +60,9 @@ function readMessage(record: unknown): Message {
     attempt: attempt >= 1 ? Math.floor(attempt) : 1,
     traceparent: traceparentOf(AWSTraceHeader),
     time: SentTimestamp === undefined ? undefined : timeOf(SentTimestamp),
-    body: Buffer.from(body, "utf8"),
-    contentType: textOf(fieldsOf(fieldsOf(messageAttributes)["content-type"])["stringValue"]),
+    // As the sqs driver sends bytes that are no text.
+    body: Buffer.from(body, said("content-transfer-encoding") === "base64" ? "base64" : "utf8"),
+    contentType: said("content-type"),
   };
 }
 

@@ -41,12 +41,15 @@ function targetsOfDevice(lambda: Lambda, event: Fields): Target[] {
       "invalid",
       "Cannot read the device message: the rule must select mqttTopic and mqttPayload.",
     );
-  return targetsOf(functionsOfDevice(lambda, mqttTopic), {
+  const message = {
     id: textOf(mqttTrace) ?? deterministicId(mqttTopic, String(mqttTime), mqttPayload),
     time: mqttTime === undefined ? undefined : timeOf(mqttTime),
     body: Buffer.from(mqttPayload, "base64"),
     contentType: undefined,
-  });
+  };
+  return functionsOfDevice(lambda, mqttTopic).flatMap((one) =>
+    targetsOf([one], one.key === undefined ? message : { ...message, subject: one.key }),
+  );
 }
 
 function targetsOf(functions: readonly MessageFunction[], message: ReceivedMessage): Target[] {

@@ -1,6 +1,9 @@
 // Google Cloud, at build time.
-import type { Platform } from "../shared/platform.ts";
+
+import type { BuiltArtefact, Platform } from "../shared/platform.ts";
+import { pushCommands } from "../shared/push.ts";
 import { manifest } from "./manifest/manifest.ts";
+import { variableOf } from "./manifest/names.ts";
 import { proofs } from "./proofs.ts";
 
 const everyKind = ["http", "schedule", "call", "object", "message"] as const;
@@ -76,9 +79,23 @@ export const platform: Platform = {
     queue: "pubsub",
     topic: "pubsub",
     function: "http",
+    mail: "smtp",
     secret: "env",
   },
-  next: () => "PROJECT_ID=<project> REGION=<region> sh deploy.sh",
+  next: (deployment) => {
+    const { app, stage, packaging, artefacts } = deployment;
+    const script = "sh deploy.sh";
+    if (packaging !== "cloud-run") return `PROJECT_ID=<project> REGION=<region> ${script}`;
+    const placeOf = (artefact: BuiltArtefact): string =>
+      `<region>-docker.pkg.dev/<project>/${app}/${artefact.name}:${stage}`;
+    const images = artefacts.map((artefact) => `${variableOf(artefact.name, "IMAGE")}=${placeOf(artefact)}`);
+    return [
+      `gcloud artifacts repositories create ${app} --repository-format=docker --project=<project> --location=<region>`,
+      "gcloud auth configure-docker <region>-docker.pkg.dev",
+      ...pushCommands(deployment, placeOf),
+      `PROJECT_ID=<project> REGION=<region> ${images.join(" ")} ${script}`,
+    ].join("\n");
+  },
   proofs,
   here: async () => (await import("../shared/here-process.ts")).startProcessHere,
   manifest: (deployment) => manifest(deployment, platform),

@@ -1,6 +1,7 @@
 // Google Cloud at run time: our own server in a container of Cloud Run.
 import type { Artefact } from "../shared/artefact.ts";
 import type { ProcessHostOptions } from "../shared/host.ts";
+import { endWhenTold } from "../shared/process/until-told.ts";
 import { type RunningServer, type ServeOptions, serveApp } from "../shared/server/index.ts";
 import { openGoogleApp } from "./app.ts";
 import { platformAuthenticates, servedOf } from "./environment.ts";
@@ -20,15 +21,7 @@ export async function serve(artefact: Artefact, options: ProcessHostOptions = {}
     ...servedOf(process.env),
     listen: listenOnPort(),
   });
-  let code = 0;
-  const end = (): void => void server.drain(drainSeconds).finally(() => process.exit(code));
-  process.once("SIGTERM", end).once("SIGINT", end);
-  // What nobody awaits leaves the process in a state nobody knows; what it has begun is still finished.
-  process.on("uncaughtException", (error) => {
-    console.error(error);
-    code = 1;
-    end();
-  });
+  endWhenTold(() => server.drain(drainSeconds));
 }
 
 /** The server alone: who starts it ends it. */

@@ -4,6 +4,7 @@ import { type App, type HttpDelivery, LightRequest, problem, toFunctionError } f
 import { decodeHttp, encodeStructured } from "@faasade/core/cloudevents";
 import type { Artefact } from "../shared/artefact.ts";
 import { processHost } from "../shared/host.ts";
+import { endWhenTold } from "../shared/process/until-told.ts";
 import { serveApp } from "../shared/server/index.ts";
 import { deadLetterPath } from "./paths.ts";
 import type { KnativeOptions } from "./runtime.ts";
@@ -40,6 +41,5 @@ export async function runDeadLetters(artefact: Artefact, { log }: KnativeOptions
     close: async () => {},
   };
   const server = await serveApp(app, { listen: { port: Number(process.env["PORT"] ?? 8080) } });
-  const end = (): void => void server.drain(10).finally(() => process.exit(0));
-  process.once("SIGTERM", end).once("SIGINT", end);
+  endWhenTold(() => server.drain(10));
 }

@@ -23,7 +23,10 @@ export const platform: Platform = {
     object: {
       s3: { how: "bridged", via: "the store's notifications, an intake and the Broker", redelivers: true },
     },
-    message: { sql: { how: "bridged", via: "a consumer that is always running", redelivers: true } },
+    message: {
+      sql: { how: "bridged", via: "a consumer that is always running", redelivers: true },
+      mqtt: { how: "bridged", via: "a subscriber that is always running", redelivers: true },
+    },
   },
   packagings: {
     image: {

@@ -17,4 +17,5 @@ export const proofs: readonly Proof[] = [
   { trigger: "object", driver: "s3", ...sample, tests: "on Knative, a notification of S3" },
   { trigger: "object", driver: "s3", ...process, tests: "the intake" },
   { trigger: "message", driver: "sql", ...process, tests: "a consumer" },
+  { trigger: "message", driver: "mqtt", ...process, tests: "a subscriber" },
 ];

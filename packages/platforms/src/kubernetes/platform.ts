@@ -26,7 +26,10 @@ export const platform: Platform = {
         instead: "Deploy it to Knative, whose Broker delivers it, or start the function by a queue",
       },
     },
-    message: { sql: { how: "bridged", via: "a consumer that is always running", redelivers: true } },
+    message: {
+      sql: { how: "bridged", via: "a consumer that is always running", redelivers: true },
+      mqtt: { how: "bridged", via: "a subscriber that is always running", redelivers: true },
+    },
   },
   packagings: {
     image: {

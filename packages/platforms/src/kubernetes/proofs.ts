@@ -9,4 +9,5 @@ export const proofs: readonly Proof[] = [
   { trigger: "schedule", ...process, tests: "a pod of Kubernetes runs the schedule" },
   { trigger: "call", ...process, tests: "a pod of Kubernetes answers requests, or calls" },
   { trigger: "message", driver: "sql", ...process, tests: "a consumer" },
+  { trigger: "message", driver: "mqtt", ...process, tests: "a subscriber" },
 ];

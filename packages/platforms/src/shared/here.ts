@@ -3,6 +3,8 @@
 export interface HereOptions {
   /** What the platform unpacks. */
   readonly folder: string;
+  /** What the build wrote: the artefacts, and the manifest's files beside them. */
+  readonly built: string;
   /** What the operator sets there: `<RESOURCE>_URL`, settings, secrets. */
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;

@@ -9,6 +9,8 @@ export interface ReceivedMessage {
   readonly time: string | undefined;
   readonly body: Uint8Array;
   readonly contentType: string | undefined;
+  /** The key that a raw message was sent with: which device it is of. */
+  readonly subject?: string;
 }
 
 interface Source {
@@ -21,7 +23,8 @@ interface Source {
  * else the JSON, the text or the bytes that it turns out to be.
  * @throws {CloudEventError} when the body is no CloudEvent; it will be none the next time either.
  */
-export function messageEvent({ id, time, body, contentType }: ReceivedMessage, source: Source): CloudEvent {
+export function messageEvent(message: ReceivedMessage, source: Source): CloudEvent {
+  const { id, time, body, contentType, subject } = message;
   if (source.format !== "raw") return decodeStructured(body);
   const { headers } = encodeHttpBinary({
     specversion: "1.0",
@@ -29,6 +32,7 @@ export function messageEvent({ id, time, body, contentType }: ReceivedMessage, s
     source: `/${source.name}`,
     type: "dev.faasade.message",
     time,
+    ...(subject === undefined ? {} : { subject }),
     data: undefined,
     extensions: {},
   });

@@ -50,6 +50,8 @@ export interface Packaging {
    * `Artefact`; everything else comes from the platform's runtime.
    */
   readonly entry: string;
+  /** Modules that only the host has: artefacts import them and carry none of them. */
+  readonly provided?: readonly string[];
   readonly system: System;
   /** Where the host refuses more: bytes of the artefact as it is uploaded, and unpacked. */
   readonly limits?: { readonly packedBytes?: number; readonly unpackedBytes?: number };
@@ -75,8 +77,10 @@ export interface Platform {
   readonly packagings: Readonly<Record<string, Packaging>>;
   /** The driver of each kind of resource, secrets included, unless the build names another. */
   readonly drivers: Readonly<Record<string, string>>;
-  /** The command that deploys what was built, to be run in its folder. */
-  readonly next: (deployment: Pick<Deployment, "app" | "stage" | "packaging">) => string;
+  /** The commands that deploy what was built, a line each, to be run in its folder. */
+  readonly next: (
+    deployment: Pick<Deployment, "app" | "stage" | "packaging" | "system" | "artefacts">,
+  ) => string;
   readonly proofs: readonly Proof[];
   /** Starts an artefact on this machine; absent where nothing here runs one. */
   readonly here?: (packaging: string) => Promise<StartHere>;

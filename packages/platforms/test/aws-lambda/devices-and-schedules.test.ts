@@ -32,6 +32,21 @@ describe("messages of devices", () => {
     }
   });
 
+  it("say by their topic which device they are of", async () => {
+    for (const [filter, topic, subject] of [
+      ["devices/+/readings", "devices/ewr/readings", "ewr"],
+      ["devices/%23", "devices/ewr/1", "ewr/1"],
+      ["devices", "devices", undefined],
+    ] as const) {
+      const { handler, seen } = tryLambda(
+        { on: [received("readings")] },
+        { readings: `mqtts://host/${filter}` },
+      );
+      await handler(device(topic, "1"), context);
+      expect(seen[0]?.event.subject).toBe(subject);
+    }
+  });
+
   it("are JSON, text or bytes, as they turn out to be", async () => {
     const { handler, seen } = tryLambda({ on: [received("readings")] }, { readings: "mqtts://host/%23" });
     for (const payload of ['{"a":1}', "hot", Uint8Array.of(0xff, 0)])

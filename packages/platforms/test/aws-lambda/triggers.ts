@@ -16,7 +16,8 @@ export function source(name: string, format: "cloudevents" | "raw" = "raw"): Mes
   return parts as unknown as MessageSource;
 }
 
-export const received = (name: string) => messageReceived(source(name));
+export const received = (name: string, format: "cloudevents" | "raw" = "raw") =>
+  messageReceived(source(name, format));
 export const receivedInBatches = (name: string) => messageReceived(source(name), { batch: {} });
 
 function store(name: string): Resource<"object-store"> {

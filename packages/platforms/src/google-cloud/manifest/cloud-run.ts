@@ -1,9 +1,10 @@
 // Cloud Run services: what each runs, as whom, and the environment that its functions may read.
 import { urlVariable } from "@faasade/core/adapter";
+import { resourceOf } from "../../shared/manifest/deployment.ts";
 import type { ManifestFile } from "../../shared/platform.ts";
 import { invoker } from "./grants.ts";
 import { addBinding, credentials, placeOf, secretName } from "./places.ts";
-import { emailOf, labelFlag, memberOf, type Plan, resourceOf, type Service, urlOf } from "./plan.ts";
+import { emailOf, labelFlag, memberOf, type Plan, type Service, urlOf } from "./plan.ts";
 import { command, literal } from "./script.ts";
 
 /** Requests at once in one container, Cloud Run's default: handlers are written for it. */

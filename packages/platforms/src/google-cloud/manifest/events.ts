@@ -1,5 +1,5 @@
 // What delivers events: Eventarc, Pub/Sub and Cloud Scheduler, each with its retries, and the dead letters.
-import { type ScheduleError, schedule, toGoogle } from "@faasade/schedules";
+import { ScheduleError, schedule, toGoogle } from "@faasade/schedules";
 import { scheduleBody } from "../scheduled.ts";
 import { addCaller } from "./grants.ts";
 import { limited, mostRetriesOfScheduler } from "./limits.ts";
@@ -172,7 +172,7 @@ function convert(name: string, { cron, timeZone }: { readonly cron: string; read
   try {
     return toGoogle(schedule({ cron, timeZone }));
   } catch (error) {
-    const { message } = error as ScheduleError;
-    throw refused(name, message.replace(/\.$/, ""), "Write the schedule so that it can be said there");
+    if (!(error instanceof ScheduleError)) throw error;
+    throw refused(name, error.message.replace(/\.$/, ""), "Write the schedule so that it can be said there");
   }
 }

@@ -1,7 +1,8 @@
 // What Google Cloud cannot do is refused before anything is deployed; what it does otherwise is noted.
 import type { FunctionDescription } from "@faasade/core/adapter";
-import type { Support, SupportTable, TriggerKind } from "../../shared/platform.ts";
-import { type Plan, resourceOf, startedBy } from "./plan.ts";
+import { checkSupport } from "../../shared/manifest/support.ts";
+import type { SupportTable, TriggerKind } from "../../shared/platform.ts";
+import { type Plan, startedBy } from "./plan.ts";
 import { refused } from "./refusal.ts";
 
 /**
@@ -42,27 +43,6 @@ export function checkLimits(plan: Plan, triggers: SupportTable): void {
   }
   checkBuckets(plan);
   checkRoutes(plan);
-}
-
-function checkSupport(plan: Plan, triggers: SupportTable, { name, trigger }: FunctionDescription): void {
-  const answer = (): readonly [support: Support | undefined, what: string] => {
-    if (trigger.kind !== "object" && trigger.kind !== "message")
-      return [triggers[trigger.kind], trigger.kind];
-    const isObject = trigger.kind === "object";
-    const named = isObject
-      ? { kind: "object-store", name: trigger.store }
-      : { kind: trigger.sourceKind, name: trigger.source };
-    const { driver } = resourceOf(plan, named);
-    const what = isObject ? `objects in ${named.name}` : `messages of ${named.name}`;
-    return [triggers[trigger.kind][driver], `${what}, whose driver is ${driver}`];
-  };
-  const [support, what] = answer();
-  if (support === undefined) {
-    const drivers = Object.keys(trigger.kind === "object" ? triggers.object : triggers.message);
-    throw refused(name, `nothing here starts it by ${what}`, `Build it with one of: ${drivers.join(", ")}`);
-  }
-  if (support.how === "unsupported")
-    throw refused(name, `nothing here starts it by ${what}: ${support.why}`, support.instead);
 }
 
 function noteAttempts({ script }: Plan, { name, trigger, maxAttempts }: FunctionDescription): void {

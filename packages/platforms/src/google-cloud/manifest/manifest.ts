@@ -5,22 +5,14 @@ import { addEvents } from "./events.ts";
 import { addAccounts } from "./grants.ts";
 import { checkLimits } from "./limits.ts";
 import { planOf } from "./plan.ts";
-import { refused } from "./refusal.ts";
 
 /** @throws {ManifestRefusal} for what Google Cloud cannot do. */
 export function manifest(
   deployment: Deployment,
-  { triggers, packagings }: Pick<Platform, "triggers" | "packagings">,
+  platform: Pick<Platform, "triggers" | "packagings">,
 ): ManifestFile[] {
-  const packaging = packagings[deployment.packaging];
-  if (packaging === undefined)
-    throw refused(
-      undefined,
-      `it knows no packaging ${deployment.packaging}`,
-      `Use one of: ${Object.keys(packagings).join(", ")}`,
-    );
-  const plan = planOf(deployment, packaging);
-  checkLimits(plan, triggers);
+  const plan = planOf(deployment, platform);
+  checkLimits(plan, platform.triggers);
   const services = addServices(plan);
   addAccounts(plan);
   addEvents(plan);

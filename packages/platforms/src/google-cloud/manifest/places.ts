@@ -1,7 +1,8 @@
 // Where each resource is: created with the app, one that exists, or somewhere that the operator names.
 import { type Grant, urlVariable } from "@faasade/core/adapter";
+import { isForeign, resourceOf } from "../../shared/manifest/deployment.ts";
 import { physicalName, plain, variableOf } from "./names.ts";
-import { isForeign, labelFlag, type Plan, pathOf, resourceOf, type Service, urlOf } from "./plan.ts";
+import { labelFlag, type Plan, pathOf, type Service, urlOf } from "./plan.ts";
 import { refused } from "./refusal.ts";
 import { command } from "./script.ts";
 

@@ -1,12 +1,12 @@
 // What every part of the manifest is made from: the deployment, read once, and the services that it takes.
-import { type FunctionDescription, type Grant, urlVariable } from "@faasade/core/adapter";
-import type {
-  BuiltArtefact,
-  DeployedResource,
-  Deployment,
-  Packaging,
-  TriggerKind,
-} from "../../shared/platform.ts";
+import type { FunctionDescription } from "@faasade/core/adapter";
+import {
+  type Deploying,
+  startedBy as functionsStartedBy,
+  packagingOf,
+  type Started as StartedFunction,
+} from "../../shared/manifest/deployment.ts";
+import type { BuiltArtefact, Deployment, Packaging, Platform, TriggerKind } from "../../shared/platform.ts";
 import { accountName, type Labels, labelsOf, physicalName, variableOf } from "./names.ts";
 import { refused } from "./refusal.ts";
 import { Script } from "./script.ts";
@@ -26,8 +26,7 @@ export interface Service {
   readonly account: string;
 }
 
-export interface Plan {
-  readonly deployment: Deployment;
+export interface Plan extends Deploying {
   readonly packaging: Packaging;
   readonly labels: Labels;
   readonly script: Script;
@@ -41,12 +40,15 @@ const mostCharacters = 49;
 /** For the answer to go out after the function's own time is over. */
 const spareSeconds = 5;
 
-export function planOf(deployment: Deployment, packaging: Packaging): Plan {
+/** @throws {ManifestRefusal} for an unknown packaging, or where an artefact is missing or a name does not fit. */
+export function planOf(deployment: Deployment, platform: Pick<Platform, "packagings">): Plan {
+  const refuse = refused;
+  const packaging = packagingOf({ deployment, refuse }, platform);
   const labels = labelsOf(deployment.app, deployment.stage);
   const name = labels["faasade-deployment"];
   const script = new Script();
   const services = servicesOf(deployment, name);
-  return { deployment, packaging, labels, script, services, sender: accountName(`${name}-sender`) };
+  return { deployment, refuse, packaging, labels, script, services, sender: accountName(`${name}-sender`) };
 }
 
 /** @throws {ManifestRefusal} where an artefact is missing, or a name does not fit. */
@@ -86,39 +88,14 @@ function servicesOf({ functions, artefacts, unit }: Deployment, deployment: stri
   ];
 }
 
-/** What a grant names, as the build chose it. */
-export function resourceOf(
-  { deployment }: Plan,
-  { kind, name }: Pick<Grant, "kind" | "name">,
-): DeployedResource {
-  const found = deployment.resources.find((one) => one.kind === kind && one.name === name);
-  if (found !== undefined) return found;
-  throw refused(
-    undefined,
-    `nothing says which driver ${kind} ${name} (${urlVariable(name)}) is opened with`,
-    `Name one when building: ${name}=<driver>`,
-  );
-}
-
-/** Whether a resource belongs to another app, which deploys it. */
-export function isForeign({ deployment }: Plan, name: string): boolean {
-  return name.includes("/") && !name.startsWith(`${deployment.app}/`);
-}
-
-type TriggerOf<Kind> = Extract<FunctionDescription["trigger"], { kind: Kind }>;
-
 /** A function of the app, what starts it, and the service that runs it. */
-export interface Started<Kind extends TriggerKind> {
-  readonly fn: FunctionDescription;
-  readonly trigger: TriggerOf<Kind>;
+export interface Started<Kind extends TriggerKind> extends StartedFunction<Kind> {
   readonly service: Service;
 }
 
 export function startedBy<Kind extends TriggerKind>({ services }: Plan, kind: Kind): Started<Kind>[] {
   return services.flatMap((service) =>
-    service.functions
-      .filter(({ trigger }) => trigger.kind === kind)
-      .map((fn) => ({ fn, trigger: fn.trigger as TriggerOf<Kind>, service })),
+    functionsStartedBy(service, kind).map((started) => ({ ...started, service })),
   );
 }
 

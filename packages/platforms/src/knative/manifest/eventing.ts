@@ -4,7 +4,8 @@ import { objectEventTypes } from "@faasade/core/adapter";
 import { type ScheduleError, schedule, toKubernetes } from "@faasade/schedules";
 import { objectName } from "../../shared/kubernetes/names.ts";
 import { type KubernetesObject, selectorOf } from "../../shared/kubernetes/objects.ts";
-import { type Plan, type Pods, type Started, startedBy } from "../../shared/kubernetes/plan.ts";
+import type { Plan, Pods } from "../../shared/kubernetes/plan.ts";
+import { type Started, startedBy } from "../../shared/manifest/deployment.ts";
 import { deadLetterPath } from "../paths.ts";
 
 const eventing = "eventing.knative.dev/v1";
@@ -18,7 +19,7 @@ export function brokerOf({ deployment }: Plan, deadLetters: Pods): KubernetesObj
 }
 
 export function pingSourcesOf(plan: Plan): KubernetesObject[] {
-  return startedBy(plan, "schedule").flatMap(({ fn, trigger }) => {
+  return startedBy(plan.deployment, "schedule").flatMap(({ fn, trigger }) => {
     const { expressions, timeZone } = convert(plan, fn, trigger);
     return expressions.map((expression, index) => ({
       apiVersion: sources,

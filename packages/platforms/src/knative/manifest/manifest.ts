@@ -10,7 +10,6 @@ import {
   podsBeside,
   podsFor,
   type Role,
-  startedBy,
 } from "../../shared/kubernetes/plan.ts";
 import {
   deploymentOf,
@@ -19,6 +18,7 @@ import {
 } from "../../shared/kubernetes/pod.ts";
 import { routesOf } from "../../shared/kubernetes/routes.ts";
 import { checkSupport } from "../../shared/kubernetes/support.ts";
+import { startedBy } from "../../shared/manifest/deployment.ts";
 import type { Deployment, ManifestFile, Platform } from "../../shared/platform.ts";
 import { brokerOf, pingSourcesOf, sinkBindingOf, triggersOf } from "./eventing.ts";
 import { serviceOf } from "./serving.ts";
@@ -61,8 +61,8 @@ export function manifest(
 
 /** What delivers events, where there are functions that wait for any. */
 function eventingOf(plan: Plan, events: readonly Pods[]): KubernetesObject[] {
-  const objects = startedBy(plan, "object").map(({ fn }) => fn);
-  const scheduled = startedBy(plan, "schedule").map(({ fn }) => fn);
+  const objects = startedBy(plan.deployment, "object").map(({ fn }) => fn);
+  const scheduled = startedBy(plan.deployment, "schedule").map(({ fn }) => fn);
   const beside = podsBeside(plan, "dead-letters", [...objects, ...scheduled]);
   if (beside === undefined) return [];
   const [deadLetters] = as("dead-letters", [{ ...beside, functions: [] }]) as [

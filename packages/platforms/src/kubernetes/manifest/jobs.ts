@@ -3,8 +3,9 @@ import { type ScheduleError, schedule, toKubernetes } from "@faasade/schedules";
 import { variablesOf } from "../../shared/kubernetes/environment.ts";
 import { objectName } from "../../shared/kubernetes/names.ts";
 import { type KubernetesObject, selectorOf } from "../../shared/kubernetes/objects.ts";
-import { imageOf, type Plan, type Started, startedBy } from "../../shared/kubernetes/plan.ts";
+import { imageOf, type Plan } from "../../shared/kubernetes/plan.ts";
 import { containerOf, nodesOf, podOf } from "../../shared/kubernetes/pod.ts";
+import { type Started, startedBy } from "../../shared/manifest/deployment.ts";
 
 /** How late a run may start, in seconds. The controller looks every 10 s, so less than that is never. */
 const lateSeconds = { skip: 60, once: 24 * 3600, all: 24 * 3600 } as const;
@@ -13,7 +14,7 @@ const longestBackOffSeconds = 360;
 const spareSeconds = 60;
 
 export function cronJobsOf(plan: Plan): KubernetesObject[] {
-  return startedBy(plan, "schedule").flatMap((started) => {
+  return startedBy(plan.deployment, "schedule").flatMap((started) => {
     const { expressions, timeZone } = convert(plan, started);
     return expressions.map((expression, index) => {
       const part = index === 0 ? started.fn.name : `${started.fn.name}-${index + 1}`;

@@ -1,19 +1,14 @@
 // The environment of a pod: only what its functions may read, from one ConfigMap and from one Secret of the operator's.
-import { type FunctionDescription, type Grant, urlVariable } from "@faasade/core/adapter";
-import { type Plan, type Pods, resourceOf } from "./plan.ts";
+import { type FunctionDescription, urlVariable } from "@faasade/core/adapter";
+import { credentialsOf, isUrlSecret } from "../manifest/credentials.ts";
+import { resourceOf } from "../manifest/deployment.ts";
+import type { Plan, Pods } from "./plan.ts";
 
 export interface Variable {
   readonly name: string;
   readonly value?: string;
   readonly valueFrom?: object;
 }
-
-/** What a driver signs in with, where the pod's identity does not do that. */
-const credentials: Readonly<Record<string, readonly string[]>> = {
-  s3: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
-  pg: ["PGPASSWORD"],
-  sql: ["PGPASSWORD"],
-};
 
 /** How long after SIGTERM what has begun may take, longer than any of it. */
 export function drainSecondsOf({ timeoutSeconds }: Pods): number {
@@ -43,8 +38,10 @@ export function variablesOf(plan: Plan, functions: readonly FunctionDescription[
       add(secret(plan, "FAASADE_GATEWAY_SECRET", false));
     for (const grant of grants) {
       if (grant.kind === "secret") add(secret(plan, grant.name, false));
+      else if (isUrlSecret(grant)) add(secret(plan, urlVariable(grant.name), false));
       else add(setting(plan, urlVariable(grant.name), false));
-      for (const name of credentialsOf(plan, grant)) add(secret(plan, name, true));
+      for (const name of credentialsOf(grant, (one) => resourceOf(plan, one).driver))
+        add(secret(plan, name, true));
     }
     for (const one of settings) add(setting(plan, one.variable, "default" in one));
   }
@@ -68,11 +65,6 @@ function intakeVariables(plan: Plan, functions: readonly FunctionDescription[]):
     secret(plan, "FAASADE_INTAKE_SECRET", false),
     ...urls.map((name) => setting(plan, name, false)),
   ];
-}
-
-function credentialsOf(plan: Plan, grant: Grant): readonly string[] {
-  if (grant.kind === "secret" || grant.kind === "function") return [];
-  return credentials[resourceOf(plan, grant).driver] ?? [];
 }
 
 function setting({ deployment }: Plan, name: string, optional: boolean): Variable {

@@ -1,5 +1,6 @@
 // What is one and the same of every platform on Kubernetes: its image, its drivers, how a stage is applied and tried.
-import type { Packaging, Platform } from "../platform.ts";
+import type { BuiltArtefact, Packaging, Platform } from "../platform.ts";
+import { imageName, pushCommands } from "../push.ts";
 
 export function nodeImage(
   entry: string,
@@ -19,7 +20,25 @@ export function nodeImage(
 }
 
 export const onKubernetes: Pick<Platform, "drivers" | "next" | "here"> = {
-  drivers: { "object-store": "s3", sql: "pg", queue: "sql", function: "http", secret: "env" },
-  next: ({ stage }) => `kubectl apply -k overlays/${stage}`,
+  drivers: {
+    "object-store": "s3",
+    sql: "pg",
+    queue: "sql",
+    topic: "mqtt",
+    function: "http",
+    mail: "smtp",
+    secret: "env",
+  },
+  next: (deployment) => {
+    const { app, stage, artefacts } = deployment;
+    const nameOf = (artefact: BuiltArtefact): string => imageName(app, artefact);
+    const placeOf = (artefact: BuiltArtefact): string => `<registry>/${nameOf(artefact)}:${stage}`;
+    const images = artefacts.map((artefact) => `${nameOf(artefact)}=${placeOf(artefact)}`).join(" ");
+    return [
+      ...pushCommands(deployment, placeOf),
+      `(cd overlays/${stage} && kustomize edit set image ${images})`,
+      `kubectl apply -k overlays/${stage}`,
+    ].join("\n");
+  },
   here: async () => (await import("../here-process.ts")).startProcessHere,
 };

@@ -1,8 +1,10 @@
 // The base, which knows no stage, and the overlay that makes a stage of it.
-import { urlVariable } from "@faasade/core/adapter";
+
+import { resourceOf } from "../manifest/deployment.ts";
+import { settingsFile } from "../manifest/settings-file.ts";
 import type { ManifestFile } from "../platform.ts";
 import { fileOf, filesOf, type KubernetesObject } from "./objects.ts";
-import { imageOf, type Plan, resourceOf } from "./plan.ts";
+import { imageOf, type Plan } from "./plan.ts";
 
 const kustomization = { apiVersion: "kustomize.config.k8s.io/v1beta1", kind: "Kustomization" };
 
@@ -89,39 +91,17 @@ function referencesOf(podKinds: NonNullable<KustomizeOptions["podKinds"]>): obje
   };
 }
 
-/** A line for each value, commented out: a pod whose value is missing does not start, and says which one it is. */
 function settingsOf(
   plan: Plan,
   objects: readonly KubernetesObject[],
   urls: Readonly<Record<string, string>>,
 ): string {
-  const lines = new Map<string, string>();
   const { functions, app } = plan.deployment;
-  if (functions.some(({ trigger }) => trigger.kind === "http"))
-    lines.set("PUBLIC_URL", "# PUBLIC_URL: where the app is reached from outside.\n#PUBLIC_URL=https://");
-  for (const { grants, settings } of functions) {
-    for (const grant of grants) {
-      const variable = urlVariable(grant.name);
-      if (grant.kind === "secret" || lines.has(variable)) continue;
-      const { driver } = resourceOf(plan, grant);
-      const known = urls[variable];
-      const line = known === undefined ? `#${variable}=` : `${variable}=${known}`;
-      lines.set(variable, `# ${variable}: where the ${grant.kind} ${grant.name} (${driver}) is.\n${line}`);
-    }
-    for (const { variable, description, ...rest } of settings) {
-      const line = description.replaceAll(/\s+/g, " ");
-      const value = "default" in rest ? textOf(rest.default) : "";
-      lines.set(
-        variable,
-        `# ${variable}: ${line}${"default" in rest ? " Commented out: its default." : ""}\n#${variable}=${value}`,
-      );
-    }
-  }
   const secrets = [...new Set(secretKeysOf(objects))].sort();
   const keys =
     secrets.length === 0 ? "" : `, with the keys (those with "?" if they are needed): ${secrets.join(", ")}`;
-  const head = `# Settings of ${app}. Secrets are not among them: make a Secret named ${app} for those${keys}.`;
-  return `${[head, ...lines.values()].join("\n\n")}\n`;
+  const head = `Settings of ${app}. Secrets are not among them: make a Secret named ${app} for those${keys}.`;
+  return settingsFile(head, functions, { urls, driverOf: (grant) => resourceOf(plan, grant).driver });
 }
 
 /** The keys that pods ask for, with a question mark where they can do without. */
@@ -130,10 +110,6 @@ function secretKeysOf(value: unknown): string[] {
   const { secretKeyRef, ...rest } = value as { secretKeyRef?: { key: string; optional?: boolean } };
   const own = secretKeyRef === undefined ? [] : [`${secretKeyRef.key}${secretKeyRef.optional ? "?" : ""}`];
   return [...own, ...Object.values(rest).flatMap(secretKeysOf)];
-}
-
-function textOf(value: unknown): string {
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function serviceAccount(name: string): KubernetesObject {

@@ -1,7 +1,9 @@
 // What every part of the manifests is made from: the deployment, read once, and the pods that it takes.
-import { type FunctionDescription, type Grant, urlVariable } from "@faasade/core/adapter";
-import type { DeployedResource, Deployment, Packaging, Platform, TriggerKind } from "../platform.ts";
-import { type Refuse, refuserFor } from "../refusal.ts";
+import type { FunctionDescription } from "@faasade/core/adapter";
+import { type Deploying, packagingOf } from "../manifest/deployment.ts";
+import type { Deployment, Packaging, Platform, TriggerKind } from "../platform.ts";
+import { imageName } from "../push.ts";
+import { refuserFor } from "../refusal.ts";
 import { type Labels, labelsOf, objectName } from "./names.ts";
 
 /** What a pod does; the environment tells it, in these words. */
@@ -18,11 +20,9 @@ export interface Pods {
   readonly timeoutSeconds: number;
 }
 
-export interface Plan {
-  readonly deployment: Deployment;
+export interface Plan extends Deploying {
   readonly packaging: Packaging;
   readonly labels: Labels;
-  readonly refuse: Refuse;
   readonly title: string;
 }
 
@@ -32,13 +32,7 @@ export function planOf(
   { title, packagings }: Pick<Platform, "title" | "packagings">,
 ): Plan {
   const refuse = refuserFor(title);
-  const packaging = packagings[deployment.packaging];
-  if (packaging === undefined)
-    throw refuse(
-      undefined,
-      `it knows no packaging ${deployment.packaging}`,
-      `Use one of: ${Object.keys(packagings).join(", ")}`,
-    );
+  const packaging = packagingOf({ deployment, refuse }, { packagings });
   const labels = labelsOf(refuse, deployment.app, deployment.stage);
   const plan: Plan = { deployment, packaging, labels, refuse, title };
   for (const fn of deployment.functions) imageOf(plan, fn);
@@ -83,33 +77,5 @@ export function imageOf({ deployment, refuse }: Plan, { name }: FunctionDescript
   const artefact = deployment.artefacts.find(({ functions }) => functions.includes(name));
   if (artefact === undefined)
     throw refuse(name, "no artefact holds it", "Build the app before its manifest is written");
-  return artefact.name === deployment.app ? artefact.name : `${deployment.app}-${artefact.name}`;
-}
-
-/** What a grant names, as the build chose it. */
-export function resourceOf(
-  { deployment, refuse }: Plan,
-  { kind, name }: Pick<Grant, "kind" | "name">,
-): DeployedResource {
-  const found = deployment.resources.find((one) => one.kind === kind && one.name === name);
-  if (found !== undefined) return found;
-  throw refuse(
-    undefined,
-    `nothing says which driver ${kind} ${name} (${urlVariable(name)}) is opened with`,
-    `Name one when building: ${name}=<driver>`,
-  );
-}
-
-type TriggerOf<Kind> = Extract<FunctionDescription["trigger"], { kind: Kind }>;
-
-/** A function of the app, with what starts it. */
-export interface Started<Kind extends TriggerKind> {
-  readonly fn: FunctionDescription;
-  readonly trigger: TriggerOf<Kind>;
-}
-
-export function startedBy<Kind extends TriggerKind>({ deployment }: Plan, kind: Kind): Started<Kind>[] {
-  return deployment.functions
-    .filter(({ trigger }) => trigger.kind === kind)
-    .map((fn) => ({ fn, trigger: fn.trigger as TriggerOf<Kind> }));
+  return imageName(deployment.app, artefact);
 }

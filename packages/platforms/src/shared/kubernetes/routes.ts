@@ -1,7 +1,8 @@
 // Routes of a gateway, so that functions that run apart share one origin.
 import { matchPath, parseRoute } from "@faasade/core/adapter";
+import { startedBy } from "../manifest/deployment.ts";
 import { type KubernetesObject, selectorOf } from "./objects.ts";
-import { type Plan, type Pods, startedBy } from "./plan.ts";
+import type { Plan, Pods } from "./plan.ts";
 
 /** Where requests for some pods are sent on to. */
 export type BackendOf = (pods: Pods) => {
@@ -70,7 +71,7 @@ function regularExpression(path: string): string {
 }
 
 function checkOverlaps(plan: Plan): void {
-  const all = startedBy(plan, "http").flatMap(({ fn, trigger }) =>
+  const all = startedBy(plan.deployment, "http").flatMap(({ fn, trigger }) =>
     trigger.routes.map((route) => ({ name: fn.name, ...route })),
   );
   for (const [place, one] of all.entries())

@@ -1,8 +1,8 @@
-// What a consumer needs of a queue's driver, and how it opens the one that the artefact carries.
+// What a consumer needs of a queue's or topic's driver, and how it opens the one that the artefact carries.
 import { type FunctionEntry, type Host, urlVariable } from "@faasade/core/adapter";
 import type { Artefact } from "../artefact.ts";
 
-/** The part of the queue port that takes messages. */
+/** The part of the queue and topic ports that takes messages. */
 export interface Queue {
   receive(options: {
     readonly max: number;
@@ -16,20 +16,26 @@ export interface Queue {
   close(): Promise<void>;
 }
 
+interface Topic {
+  subscribe(subscriber: string): Queue;
+}
+
 export interface HeldMessage {
   readonly receipt: string;
   readonly id: string;
   readonly body: Uint8Array;
-  readonly contentType: string;
+  readonly contentType: string | undefined;
+  /** The key it was sent with, where a topic has them. */
+  readonly subject?: string;
   /** 1 on the first delivery. */
   readonly attempt: number;
   /** Epoch milliseconds. */
   readonly sentAt: number;
 }
 
-/** @throws {Error} when the artefact carries no driver for it, nothing says where it is, or it cannot be opened. */
+/** A topic gives every function a copy of its own. @throws {Error} when the artefact carries no driver for it, nothing says where it is, or it cannot be opened. */
 export async function openQueue(
-  { drivers }: Artefact,
+  { app, drivers }: Artefact,
   { name, trigger }: FunctionEntry,
   { clock, configuration }: Pick<Host, "clock" | "configuration">,
 ): Promise<Queue> {
@@ -42,5 +48,7 @@ export async function openQueue(
     throw new Error(`Cannot take messages of ${source} for ${name}: ${why}.`);
   }
   const module = await entry.load();
-  return (await module.open(url, { name: source, clock, configuration })) as Queue;
+  const driver = await module.open(url, { name: source, clock, configuration });
+  if (trigger.kind !== "message" || trigger.source.kind === "queue") return driver as Queue;
+  return (driver as Topic).subscribe(`${app}/${name}`);
 }

@@ -1,10 +1,12 @@
-// Consumers: takes messages of the queues that cannot push, for every function of the app that waits for one.
-import { type App, type FunctionEntry, type LogRecord, openApp } from "@faasade/core/adapter";
+// Consumers: takes messages of the queues and topics that cannot push, for every function of the app that waits.
+import { setTimeout as delay } from "node:timers/promises";
+import { type App, type FunctionEntry, type Host, type LogRecord, openApp } from "@faasade/core/adapter";
 import type { Artefact } from "../artefact.ts";
 import { processHost } from "../host.ts";
 import { serveApp } from "../server/index.ts";
 import { openQueue, type Queue } from "./consume-queue.ts";
 import { Consumer } from "./consumer.ts";
+import { endWhenTold } from "./until-told.ts";
 
 export interface ConsumeOptions {
   /** Where it answers that it lives. */
@@ -22,40 +24,36 @@ export async function runConsumers(artefact: Artefact, options: ConsumeOptions):
   const { log, drainSeconds } = options;
   const host = processHost(artefact, log === undefined ? {} : { log });
   const app = openApp(artefact, host);
-  const consumers = await Promise.all(
+  const consumers = await consumersOf(artefact, app, host);
+  const server = await serveApp(app, { listen: options.listen, http: false });
+  for (const consumer of consumers) consumer.start();
+  endWhenTold(async () => {
+    await within(drainSeconds, Promise.allSettled(consumers.map((consumer) => consumer.stop())));
+    await server.drain(0);
+  });
+}
+
+/** What takes longer is left to its visibility timeout. */
+function within(seconds: number, work: Promise<unknown>): Promise<unknown> {
+  return Promise.race([work, delay(seconds * 1000, undefined, { ref: false })]);
+}
+
+/** A consumer for each function that waits for messages of a queue. */
+export function consumersOf(artefact: Artefact, app: App, host: Host): Promise<Consumer[]> {
+  return Promise.all(
     artefact.functions.flatMap((entry) =>
-      entry.trigger.kind === "message" && entry.trigger.source.kind === "queue"
+      entry.trigger.kind === "message"
         ? [open(app, entry, () => openQueue(artefact, entry, host), host)]
         : [],
     ),
   );
-  const server = await serveApp(app, { listen: options.listen, http: false });
-  for (const consumer of consumers) consumer.start();
-  let code = 0;
-  let isEnding = false;
-  const end = async (): Promise<void> => {
-    if (isEnding) return;
-    isEnding = true;
-    const deadline = setTimeout(() => process.exit(code), drainSeconds * 1000);
-    await Promise.allSettled(consumers.map((consumer) => consumer.stop()));
-    await server.drain(0);
-    clearTimeout(deadline);
-    process.exit(code);
-  };
-  process.once("SIGTERM", end).once("SIGINT", end);
-  // What nobody awaits leaves the process in a state nobody knows; what it has begun is still finished.
-  process.on("uncaughtException", (error) => {
-    console.error(error);
-    code = 1;
-    void end();
-  });
 }
 
 async function open(
   app: App,
   entry: FunctionEntry,
   openIt: () => Promise<Queue>,
-  host: ReturnType<typeof processHost>,
+  host: Host,
 ): Promise<Consumer> {
   const { default: definition } = await entry.load();
   return new Consumer({ app, definition, openQueue: openIt, host });

@@ -11,6 +11,7 @@ import {
 } from "@faasade/core/adapter";
 import { failuresOf } from "../deliver.ts";
 import { messageEvent } from "../message-event.ts";
+import { backOffSeconds } from "./back-off.ts";
 import type { HeldMessage, Queue } from "./consume-queue.ts";
 
 export interface ConsumerOptions {
@@ -26,7 +27,6 @@ const concurrency = 4;
 const spareSeconds = 10;
 const waitSeconds = 10;
 const longestPauseSeconds = 30;
-const longestBackOffSeconds = 300;
 const settleTries = 5;
 
 export class Consumer {
@@ -142,20 +142,13 @@ export class Consumer {
     if (error === undefined) return void (await queue.acknowledge([receipt]));
     const reason = `${error.code}: ${error.message}`;
     if (error.redeliver && attempt < this.#maxAttempts) {
-      const seconds = this.#backOff(attempt, error.retryAfterSeconds);
+      const seconds = backOffSeconds(attempt, error.retryAfterSeconds, this.#options.host.random);
       this.#log("warn", `${id} failed and comes again in ${Math.round(seconds)} s: ${reason}`);
       return void (await queue.release(receipt, seconds));
     }
     const gaveUp = error.redeliver ? ` (gave up after ${Math.min(attempt, this.#maxAttempts)} attempts)` : "";
     this.#log("error", `${id} is a dead letter: ${reason}${gaveUp}`);
     await queue.bury(receipt, `${reason}${gaveUp}`);
-  }
-
-  /** Exponential, capped, and with chance, so that retries do not march in step. */
-  #backOff(attempt: number, asked: number | undefined): number {
-    if (asked !== undefined && asked >= 0) return Math.min(asked, longestBackOffSeconds);
-    const seconds = Math.min(longestBackOffSeconds, 2 ** (attempt - 1));
-    return seconds * (0.5 + this.#options.host.random() / 2);
   }
 
   async #pause(seconds: number): Promise<void> {

@@ -3,6 +3,7 @@ import { type App, type LogRecord, openApp } from "@faasade/core/adapter";
 import type { Artefact } from "../artefact.ts";
 import { processHost } from "../host.ts";
 import { type ServeOptions, serveApp } from "../server/index.ts";
+import { endWhenTold } from "./until-told.ts";
 
 /** What a platform knows of the processes it starts. */
 export interface ProcessPlatform
@@ -37,15 +38,7 @@ export async function runProcess(artefact: Artefact, platform: ProcessPlatform =
     listen: (platform.listen ?? listenOnPort)(),
     ...served(app),
   });
-  let code = 0;
-  const end = (): void => void server.drain(drainSeconds).finally(() => process.exit(code));
-  process.once("SIGTERM", end).once("SIGINT", end);
-  // What nobody awaits leaves the process in a state nobody knows; what it has begun is still finished.
-  process.on("uncaughtException", (error) => {
-    console.error(error);
-    code = 1;
-    end();
-  });
+  endWhenTold(() => server.drain(drainSeconds));
 }
 
 function served({ name }: App): { readonly http: boolean; readonly events: boolean } {

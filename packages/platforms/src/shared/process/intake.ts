@@ -6,6 +6,7 @@ import { eventsOf, type ObjectWait, readNotification, storeUrls, waitsOf } from 
 import { serveApp } from "../server/index.ts";
 import { sameSecret } from "./intake-secret.ts";
 import { openSink } from "./intake-sink.ts";
+import { endWhenTold } from "./until-told.ts";
 
 export interface IntakeOptions {
   readonly listen: { readonly port: number; readonly host?: string };
@@ -66,8 +67,7 @@ export async function runIntake(artefact: Artefact, options: IntakeOptions): Pro
     close: async () => {},
   };
   const server = await serveApp(app, { listen: options.listen });
-  const end = (): void => void server.drain(options.drainSeconds).finally(() => process.exit(0));
-  process.once("SIGTERM", end).once("SIGINT", end);
+  endWhenTold(() => server.drain(options.drainSeconds));
 }
 
 /** `FAASADE_INTAKE` names what others wait for, where each function is an artefact of its own. */

@@ -2,7 +2,7 @@
 
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from "node:http";
 import type { HttpDelivery } from "@faasade/core/adapter";
-import { readBody } from "./request-body.ts";
+import { RequestBody } from "./request-body.ts";
 
 export interface DeliveryOptions {
   /**
@@ -30,7 +30,7 @@ export function toDelivery(
     method,
     target: url.startsWith("/") ? url : withoutOrigin(url),
     headers,
-    ...(hasBody ? { body: readBody(request, response) } : {}),
+    ...(hasBody ? { body: new RequestBody(request, response) } : {}),
     ...originOf(headers, options.trustForwarded),
     ...(options.platformAuthenticates?.(headers) === true ? { principal: platform } : {}),
   };

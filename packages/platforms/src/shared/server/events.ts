@@ -3,9 +3,10 @@
 import type { CloudEvent, FunctionError, Reply } from "@faasade/core";
 import {
   type App,
-  type EventDelivery,
+  type EventReply,
   type HttpDelivery,
   LightRequest,
+  type Outcome,
   problem,
   toFunctionError,
 } from "@faasade/core/adapter";
@@ -48,7 +49,8 @@ const retriedStatuses: readonly number[] = [404, 408, 409, 429];
 /** The function an event is posted to, or undefined when this is an ordinary request. */
 export function eventFunction({ method, target }: HttpDelivery): string | undefined {
   if (method !== "POST" || !target.startsWith(eventPath)) return undefined;
-  return target.slice(eventPath.length).split("?", 1)[0];
+  const end = target.indexOf("?");
+  return target.slice(eventPath.length, end < 0 ? target.length : end);
 }
 
 /**
@@ -67,40 +69,33 @@ export async function answerEvents(
     const { decodeEvents = decodeCloudEvents } = options;
     const decoded = decodeEvents(app, functionName, delivery.headers, await request.bytes());
     const traceparent = request.headers.get("traceparent");
-    const how = {
-      attempt: readAttempt(request.headers.get("x-faasade-attempt")),
-      ...(traceparent === null ? {} : { traceparent }),
-    };
-    if (isBatch(decoded)) return await answerBatch(app, functionName, { ...how, events: decoded }, options);
+    const attempt = readAttempt(request.headers.get("x-faasade-attempt"));
+    const how = traceparent === null ? { attempt } : { attempt, traceparent };
+    if (isBatch(decoded))
+      return batchReply(await app.events(functionName, { ...how, events: decoded }), options);
     const isCall = app.functions.some(
       ({ name, trigger }) => name === functionName && trigger.kind === "call",
     );
-    if (isCall) return await answerCall(app, functionName, decoded, how, options);
-    return await answerEvent(app, functionName, { ...how, events: [decoded] }, options);
+    return isCall
+      ? callReply(await app.call(functionName, decoded, how), app, functionName, decoded, options)
+      : eventReply(await app.events(functionName, { ...how, events: [decoded] }), options);
   } catch (thrown) {
     return refuse(toFunctionError(thrown), options);
   }
 }
 
-async function answerBatch(
-  app: App,
-  functionName: string,
-  delivery: EventDelivery,
-  options: EventOptions,
-): Promise<Reply> {
-  const outcome = await app.events(functionName, delivery);
+function batchReply(outcome: Outcome<EventReply>, options: EventOptions): Reply {
   if (!outcome.ok) return refuse(outcome.error, options);
   return json({ failed: outcome.reply.failed.map(({ id, error }) => toFailedEvent(id, error, options)) });
 }
 
-async function answerCall(
+function callReply(
+  outcome: Outcome,
   app: App,
   functionName: string,
   event: CloudEvent,
-  how: Omit<EventDelivery, "events">,
   options: EventOptions,
-): Promise<Reply> {
-  const outcome = await app.call(functionName, event, how);
+): Reply {
   if (!outcome.ok) return refuse(outcome.error, options);
   if (outcome.reply === undefined) return done;
   return options.replyEvents === true
@@ -108,13 +103,7 @@ async function answerCall(
     : json(outcome.reply);
 }
 
-async function answerEvent(
-  app: App,
-  functionName: string,
-  delivery: EventDelivery,
-  options: EventOptions,
-): Promise<Reply> {
-  const outcome = await app.events(functionName, delivery);
+function eventReply(outcome: Outcome<EventReply>, options: EventOptions): Reply {
   if (!outcome.ok) return refuse(outcome.error, options);
   const [failed] = outcome.reply.failed;
   return failed === undefined ? done : refuse(failed.error, options);

@@ -2,24 +2,69 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { FunctionError } from "@faasade/core";
+import type { IncomingBody } from "@faasade/core/adapter";
 
 /**
- * The body in pieces. A client that waits for `100 Continue` gets it here, so that what is refused unread is never
- * sent. To stop reading leaves the connection open: the answer still has to go out on it.
- * @throws {FunctionError} `invalid` when the client goes away before the end.
+ * A client that waits for `100 Continue` gets it when the body is first read, so that what is refused unread is never
+ * sent. To stop reading leaves the connection open: the answer still has to go out on it. Reading throws `invalid` when
+ * the client goes away before the end.
  */
-export async function* readBody(
-  request: IncomingMessage,
-  response: ServerResponse,
-): AsyncGenerator<Uint8Array, void> {
-  if (request.headers.expect !== undefined && request.httpVersion === "1.1") response.writeContinue();
-  try {
-    yield* request.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
-  } catch (cause) {
-    throw new FunctionError("invalid", "Cannot read the body: the connection was lost before its end.", {
-      cause,
+export class RequestBody implements IncomingBody {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+
+  constructor(request: IncomingMessage, response: ServerResponse) {
+    this.#request = request;
+    this.#response = response;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void> {
+    this.#begin();
+    try {
+      yield* this.#request.iterator({ destroyOnReturn: false }) as AsyncIterableIterator<Uint8Array>;
+    } catch (cause) {
+      throw lost(cause);
+    }
+  }
+
+  /** By events: to iterate costs as much as all else that is done for a small request. */
+  whole(maxBytes: number): Promise<Uint8Array | undefined> {
+    this.#begin();
+    const request = this.#request;
+    return new Promise((resolve, reject) => {
+      const pieces: Uint8Array[] = [];
+      let length = 0;
+      const take = (piece: Uint8Array): void => {
+        length += piece.length;
+        if (length <= maxBytes) return void pieces.push(piece);
+        request.off("data", take).pause();
+        resolve(undefined);
+      };
+      const loseUnlessRead = (): void => {
+        if (!request.readableEnded) reject(lost(request.errored));
+      };
+      if (request.destroyed) return reject(lost(request.errored));
+      request
+        .on("data", take)
+        .on("end", () => resolve(joined(pieces)))
+        .on("close", loseUnlessRead);
     });
   }
+
+  #begin(): void {
+    const { headers, httpVersion } = this.#request;
+    if (headers.expect !== undefined && httpVersion === "1.1") this.#response.writeContinue();
+  }
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
+}
+
+function lost(cause: unknown): FunctionError {
+  return new FunctionError("invalid", "Cannot read the body: the connection was lost before its end.", {
+    cause,
+  });
 }
 
 /** Less than Node keeps of a body that nobody reads, so that the next request is reached whoever stopped reading. */

@@ -15,37 +15,66 @@ const connectionFields = new Set([
 ]);
 
 /**
- * Resolves when the reply was handed to the socket. A stream is released at its end, and when the client goes away.
+ * Hands the reply to the socket, at once or by the time the promise resolves. A stream is released at its end, and when
+ * the client goes away.
  * @throws {Error} when the reply is no valid HTTP; after the head was sent, when its stream fails.
  */
-export async function writeReply(
+export function writeReply(
   reply: Reply,
   request: IncomingMessage,
   response: ServerResponse,
   keepAlive: boolean,
-): Promise<void> {
+): Promise<void> | undefined {
   const { body } = reply;
-  const stream = isStream(body) ? openStream(body) : undefined;
+  if (isStream(body)) return writeStream(reply, openStream(body), request, response, keepAlive);
+  if (request.socket.destroyed) return undefined;
+  const closes = writeHead(reply, request, response, keepAlive);
+  const rest = hasBody(reply.status, request.method) ? bytesOf(body) : undefined;
+  if (closes && !request.complete) return endLate(request, response, rest);
+  response.end(rest);
+  return undefined;
+}
+
+async function writeStream(
+  reply: Reply,
+  stream: ReplyStream,
+  request: IncomingMessage,
+  response: ServerResponse,
+  keepAlive: boolean,
+): Promise<void> {
   try {
     if (request.socket.destroyed) return;
-    const closes = !keepAlive || !readsOn(request);
-    const head = headOf(reply, request.method);
-    if (closes) head["connection"] = "close";
-    // A body longer or shorter than it was announced would be taken for another reply, or waited for.
-    response.strictContentLength = true;
-    response.writeHead(reply.status, head);
-    const sendsBody = hasBody(reply.status, request.method);
-    if (sendsBody && stream !== undefined) await pump(stream, request, response);
-    const rest = !sendsBody || isStream(body) ? undefined : bytesOf(body);
-    if (closes && !request.complete) {
-      if (rest === undefined) response.flushHeaders();
-      else response.write(rest);
-      await discardBody(request);
-      response.end();
-    } else response.end(rest);
+    const closes = writeHead(reply, request, response, keepAlive);
+    if (hasBody(reply.status, request.method)) await pump(stream, request, response);
+    if (closes && !request.complete) await endLate(request, response);
+    else response.end();
   } finally {
-    stream?.release();
+    stream.release();
   }
+}
+
+/** @returns whether the connection closes after this reply. */
+function writeHead(
+  reply: Reply,
+  request: IncomingMessage,
+  response: ServerResponse,
+  keepAlive: boolean,
+): boolean {
+  const closes = !keepAlive || !readsOn(request);
+  const head = headOf(reply, request.method);
+  if (closes) head["connection"] = "close";
+  // A body longer or shorter than it was announced would be taken for another reply, or waited for.
+  response.strictContentLength = true;
+  response.writeHead(reply.status, head);
+  return closes;
+}
+
+/** Says all there is to say, and ends when the client has, too. */
+async function endLate(request: IncomingMessage, response: ServerResponse, rest?: Uint8Array): Promise<void> {
+  if (rest === undefined) response.flushHeaders();
+  else response.write(rest);
+  await discardBody(request);
+  response.end();
 }
 
 function headOf(

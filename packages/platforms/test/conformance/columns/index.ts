@@ -2,6 +2,14 @@
 import type { Column } from "../column.ts";
 import { awsLambda } from "./aws-lambda/index.ts";
 import { awsLambdaWeb } from "./aws-lambda-web/index.ts";
+import { azureCustomHandler, azureFunctions } from "./azure-functions/index.ts";
 import { googleCloudRun, googleFunctionsFramework } from "./google-cloud/index.ts";
 
-export const columns: readonly Column[] = [awsLambda, awsLambdaWeb, googleCloudRun, googleFunctionsFramework];
+export const columns: readonly Column[] = [
+  awsLambda,
+  awsLambdaWeb,
+  azureFunctions,
+  azureCustomHandler,
+  googleCloudRun,
+  googleFunctionsFramework,
+];

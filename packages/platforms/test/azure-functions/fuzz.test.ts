@@ -1,0 +1,117 @@
+// 100,000 damaged invocations: nothing comes down or hangs, and none is acknowledged that no handler handled.
+import { schedule } from "@faasade/core";
+import { LightRequest } from "@faasade/core/adapter";
+import { describe, expect, it } from "vitest";
+import { answerInvocation } from "../../src/azure-functions/custom-invocation.ts";
+import { openFunctionApp } from "../../src/azure-functions/function-app.ts";
+import { mutate, seeded } from "../aws-lambda/mutate.ts";
+import { created, received, receivedInBatches, removed } from "../aws-lambda/triggers.ts";
+import { tryAzure } from "./fixture.ts";
+import { invokeOnWire } from "./node-worker.ts";
+import { type SampleEvent, samples, schedules, setVariables, withBytes } from "./samples.ts";
+
+const wanted = 100_000;
+const longestMilliseconds = 20_000;
+const seed = 20261124;
+
+/** Each function counts what it handled; every third time each fails, in this way or that. */
+async function countingAzure() {
+  const counts = { handled: 0, failed: 0, began: 0 };
+  const count = (): unknown => {
+    counts.began += 1;
+    if (counts.began % 3 !== 0) {
+      counts.handled += 1;
+      return undefined;
+    }
+    counts.failed += 1;
+    if (counts.began % 2 === 0) throw new Error("thrown");
+    return Promise.reject(new Error("rejected"));
+  };
+  const tried = await tryAzure(
+    {
+      created: [created("photos"), count],
+      removed: [removed("photos"), count],
+      receive: [received("orders"), count],
+      "receive-raw": [received("readings"), count],
+      "receive-many": [receivedInBatches("parcels"), count],
+      tick: [schedule("0 6 * * *"), count],
+    },
+    {
+      photos: "azure-blob://acmeshop/photos-container",
+      orders: "service-bus://acme/orders",
+      readings: "event-hubs://acme/readings",
+      parcels: "event-hubs://acme/parcels",
+    },
+  );
+  return { ...tried, counts, functionApp: openFunctionApp(tried.artefact, { log: () => {} }) };
+}
+
+describe("a damaged invocation", () => {
+  it("brings nothing down, hangs nowhere, and is never acknowledged in silence", {
+    timeout: 60_000,
+  }, async () => {
+    setVariables(schedules);
+    const { worker, functionApp, counts, records } = await countingAzure();
+    const send = async (event: SampleEvent): Promise<unknown> => {
+      if (event.worker === "node") {
+        const { data, triggerMetadata } = event;
+        const wire = { data: withBytes(data), triggerMetadata };
+        return (await invokeOnWire(worker, event.function, wire)).outputs["deadLetters"];
+      }
+      const body = Buffer.from(JSON.stringify(event.body) ?? "");
+      const request = new LightRequest({ method: "POST", target: "/", headers: {}, body });
+      const reply = await answerInvocation(functionApp, event.function, request);
+      return JSON.parse(String(reply.body)).Outputs.deadLetters;
+    };
+    const events = [...samples.values()].map(({ event }) => JSON.stringify(event));
+    const random = seeded(seed);
+    const until = performance.now() + longestMilliseconds;
+    const outcomes = { acknowledged: 0, dead: 0, again: 0 };
+    let run = 0;
+    for (; run < wanted && performance.now() < until; run += 1) {
+      const event = JSON.parse(events[run % events.length] ?? "") as SampleEvent;
+      damage(event, random);
+      const before = { ...counts };
+      records.length = 0;
+      let dead: unknown;
+      try {
+        dead = await send(event);
+      } catch (thrown) {
+        if (!(thrown instanceof Error) || thrown.message === "")
+          throw new Error(`Run ${run} threw ${thrown} for ${JSON.stringify(event)}`);
+        outcomes.again += 1;
+        continue;
+      }
+      const handled = counts.handled - before.handled;
+      const failed = counts.failed - before.failed;
+      const isKept = typeof dead === "string" && JSON.parse(dead).reason !== "";
+      if (isKept) outcomes.dead += 1;
+      else if (failed > 0 || (handled === 0 && !isReserved(event)))
+        throw new Error(`Run ${run} is acknowledged: ${JSON.stringify(event)}`);
+      else outcomes.acknowledged += 1;
+    }
+    console.info(`fuzz: ${run} of ${wanted} damaged invocations, seed ${seed}: ${JSON.stringify(outcomes)}`);
+    expect(run).toBeGreaterThan(0);
+    for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(run / 1000);
+  });
+});
+
+/** What the host itself writes stays: which function it is for, and that this is the worker that has it. */
+function damage(event: SampleEvent, random: () => number): void {
+  if (event.worker === "custom") {
+    Object.assign(event, { body: mutate(event.body, random) });
+    return;
+  }
+  const { data, triggerMetadata } = event;
+  // The host's JSON is JSON; what is in it may be anything.
+  const { json } = data as { json?: string };
+  if (json !== undefined)
+    Object.assign(event, { data: { json: JSON.stringify(mutate(JSON.parse(json), random)) } });
+  else Object.assign(event, mutate({ data, triggerMetadata }, random));
+  if (typeof event.triggerMetadata !== "object") Object.assign(event, { triggerMetadata: {} });
+}
+
+/** The keys that the store keeps for itself start nobody. */
+function isReserved(event: SampleEvent): boolean {
+  return JSON.stringify(event).includes("photos-container/blobs/.faasade/");
+}
