@@ -162,6 +162,39 @@ describe("on Knative, a call", () => {
   });
 });
 
+describe("on Knative, a change of an object in the cluster", () => {
+  it("comes to a function that takes messages as it was sent", async () => {
+    const started = await pod();
+    const sample = sampleOf("api-server-source");
+    expect((await post(started, "take", sample)).status).toBe(204);
+    expect((await handledBy(started, 1))[0]).toMatchObject({
+      id: sample.headers["ce-id"],
+      type: "dev.knative.apiserver.resource.update",
+      subject: sample.headers["ce-subject"],
+      data: sample.body,
+    });
+  });
+});
+
+describe("on Knative, a Sequence", () => {
+  it("hands the output of one step to the next, as an event", async () => {
+    const started = await pod();
+    const headers = { "content-type": "application/json", ...ceHeaders("ask") };
+    const first = await post(started, "ask", { headers, body: { question: 1 } });
+    const reply = Object.fromEntries([...first.headers].filter(([name]) => name.startsWith("ce-")));
+    expect(reply["ce-id"]).toBeDefined();
+    const body = (await first.json()) as Record<string, unknown>;
+    const next = await post(started, "ask", {
+      headers: { ...reply, "content-type": first.headers.get("content-type") ?? "" },
+      body,
+    });
+    expect(next.status).toBe(200);
+    const [one, two] = await handledBy(started, 2);
+    expect(two).toMatchObject({ data: { answer: 42 }, id: reply["ce-id"] });
+    expect(two?.id).not.toBe(one?.id);
+  });
+});
+
 describe("on Knative, the answer to an event", () => {
   it("is never one that Knative sends again after, when that would not help, and always is when it would", async () => {
     const started = await pod();
@@ -239,3 +272,7 @@ describe("a pod of Knative", () => {
     expect(fields?.event).toMatchObject({ id: headers["ce-id"], knativeerrorcode: "422", data: body });
   });
 });
+
+function ceHeaders(id: string): Record<string, string> {
+  return { "ce-specversion": "1.0", "ce-id": id, "ce-source": "/test", "ce-type": "question" };
+}

@@ -1,0 +1,60 @@
+// The manifests that are written by hand: kept to the schemas, and to the names that a build gives.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { violations } from "./rendered.ts";
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace: string };
+  readonly spec?: { readonly sink?: { readonly uri?: string; readonly ref?: { readonly name: string } } };
+}
+
+const root = join(import.meta.dirname, "../../../..");
+const folders = ["gateway", "knative", "triggermesh"];
+/** For which there is no schema: their fields stand after the projects' own sources. */
+const withoutSchema = ["Backend", "Upstream", "VirtualService", "KafkaSource"];
+
+const files = folders.flatMap((folder) =>
+  readdirSync(join(root, "infra", folder))
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => join(folder, file)),
+);
+
+function manifestsIn(file: string): Manifest[] {
+  return parseAllDocuments(readFileSync(join(root, "infra", file), "utf8")).map((document) => {
+    expect(document.errors, file).toEqual([]);
+    return document.toJS() as Manifest;
+  });
+}
+
+describe("what is written by hand in infra", () => {
+  it.each(files)("%s keeps to the schemas", (file) => {
+    const known = manifestsIn(file).filter(({ kind }) => !withoutSchema.includes(kind));
+    if (known.length > 0) expect(violations(known.map((one) => JSON.stringify(one))) ?? "").toBe("");
+  });
+
+  it.each(files)("%s posts where the pods of an app listen", (file) => {
+    for (const { metadata, spec } of manifestsIn(file)) {
+      const { sink } = spec ?? {};
+      if (sink?.uri === undefined) continue;
+      const app = metadata.namespace.replace(/-live$/, "");
+      const host = sink.ref?.name ?? /^http:\/\/([^.]+)\.([^.]+)\.svc\.cluster\.local\//.exec(sink.uri)?.[1];
+      expect(host).toBe(`${app}-events`);
+      const name = /\/\.faasade\/events\/([a-z-]+)$/.exec(sink.uri)?.[1];
+      expect(name, sink.uri).toBeDefined();
+      const folder = join(root, "apps", app, "src/functions");
+      if (app === "image-conversion" && existsSync(folder))
+        expect(existsSync(join(folder, `${name}.ts`)), sink.uri).toBe(true);
+    }
+  });
+
+  it("says in a file of a project that is at its end that it is", () => {
+    expect(readFileSync(join(root, "infra/gateway/gloo-classic.yaml"), "utf8")).toContain(
+      "end of life 2026-12-31",
+    );
+    expect(readFileSync(join(root, "infra/triggermesh/s3-source.yaml"), "utf8")).toContain("dormant");
+  });
+});
