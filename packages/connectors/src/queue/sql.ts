@@ -27,6 +27,11 @@ export interface SqlQueueOptions {
 export interface SqlQueue extends QueueDriver {
   /** Sends inside a transaction under way: the messages are there when it commits. Call `wake` afterwards. */
   sendIn(session: SqlSession, messages: readonly OutgoingMessage[]): Promise<void>;
+  /** Deletes dead letters inside a transaction under way. @returns those that were there. */
+  discardIn(
+    session: SqlSession,
+    ids: readonly string[],
+  ): Promise<readonly { readonly id: string; readonly reason: string }[]>;
   /**
    * Makes everything that is out visible at once: for the only process that receives, when it starts after a crash.
    * Receipts given out before hold no more.
@@ -88,6 +93,15 @@ class QueueOverSql implements SqlQueue {
       messages.map(({ contentType }) => contentType),
       messages.map(({ delaySeconds = 0 }) => Math.round(now + delaySeconds * 1000)),
     ]);
+  }
+
+  async discardIn(session: SqlSession, ids: readonly string[]) {
+    await queueTables.ensureIn(session, this.#driver);
+    const { rows } = await session.query<{ id: string; reason: string }>(statements.discard, [
+      this.#name,
+      ids,
+    ]);
+    return rows;
   }
 
   wake(): void {

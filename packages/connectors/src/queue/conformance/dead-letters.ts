@@ -6,7 +6,7 @@ import { idsOf, messageOf } from "./messages.ts";
 
 const ten = { max: 10, visibilitySeconds: 30 };
 
-export function testDeadLetters({ open }: Queues): void {
+export function testDeadLetters({ capabilities, open }: Queues): void {
   const buried = async (queue: QueueDriver, ids: readonly string[]) => {
     await queue.send(ids.map((id) => messageOf(id)));
     for (const { receipt, id } of await queue.receive(ten)) await queue.bury(receipt, `no use for ${id}`);
@@ -14,15 +14,15 @@ export function testDeadLetters({ open }: Queues): void {
 
   describe("dead letters", () => {
     it("keep body, attempts, times and reason, and are delivered no more", async () => {
-      const { consumers, clock } = open();
-      const queue = consumers[0]!;
+      const { consumers, clock } = await open();
+      const queue = consumers[0];
       const sentAt = clock.now();
       await queue.send([messageOf("a")]);
       await queue.receive(ten);
-      clock.advance(40);
+      await clock.advance(40);
       const [second] = await queue.receive(ten);
       await queue.bury(second!.receipt, "cannot be read: ümläut\n'quoted'");
-      clock.advance(100);
+      await clock.advance(100);
       expect(await queue.receive(ten)).toEqual([]);
       const [letter, ...more] = await queue.deadLetters({ limit: 10 });
       expect(more).toEqual([]);
@@ -38,8 +38,8 @@ export function testDeadLetters({ open }: Queues): void {
     });
 
     it("are listed by page, each once", async () => {
-      const { consumers } = open();
-      const queue = consumers[0]!;
+      const { consumers } = await open();
+      const queue = consumers[0];
       const ids = ["b", "A", "c", "ä", "1"];
       await buried(queue, ids);
       const seen: string[] = [];
@@ -53,8 +53,8 @@ export function testDeadLetters({ open }: Queues): void {
     });
 
     it("come back whole, counted anew, and no receipt of before holds", async () => {
-      const { consumers } = open();
-      const queue = consumers[0]!;
+      const { consumers } = await open();
+      const queue = consumers[0];
       await queue.send([messageOf("a")]);
       const [first] = await queue.receive(ten);
       await queue.bury(first!.receipt, "bad");
@@ -62,13 +62,14 @@ export function testDeadLetters({ open }: Queues): void {
       expect(await queue.deadLetters({ limit: 10 })).toEqual([]);
       const [again] = await queue.receive(ten);
       expect(again).toMatchObject({ id: "a", attempt: 1 });
-      expect(await queue.acknowledge([first!.receipt])).toEqual([]);
+      const outdated = await queue.acknowledge([first!.receipt]);
+      if (capabilities.receipts === "exact") expect(outdated).toEqual([]);
       expect(await queue.acknowledge([again!.receipt])).toHaveLength(1);
     });
 
     it("are put back only when dead", async () => {
-      const { consumers } = open();
-      const queue = consumers[0]!;
+      const { consumers } = await open();
+      const queue = consumers[0];
       await queue.send([messageOf("alive")]);
       await queue.receive(ten);
       expect(await queue.replay(["alive"])).toEqual([]);

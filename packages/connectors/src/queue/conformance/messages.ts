@@ -1,5 +1,11 @@
-// Messages for tests.
+// Messages for tests, and when a test applies.
+import { it } from "vitest";
 import type { OutgoingMessage } from "../driver.ts";
+
+/** `it` where a capability is there; elsewhere another test stands for it, or the table says that it is not promised. */
+export function when(applies: boolean): (promise: string, test: () => Promise<void>) => void {
+  return applies ? it : () => {};
+}
 
 export function messageOf(
   id: string,

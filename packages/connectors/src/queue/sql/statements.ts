@@ -63,6 +63,9 @@ export const statements = {
     update faasade_queue
     set sequence = default, visible_at = $2::bigint, attempts = 0, dead_at = null, reason = null
     where queue = $1 and dead_at is not null and id = any($3::text[]) returning id`,
+  discard: `
+    delete from faasade_queue
+    where queue = $1 and dead_at is not null and id = any($2::text[]) returning id, reason`,
   depth: `
     select
       count(*) filter (where dead_at is null and visible_at <= $2::bigint) as ready,

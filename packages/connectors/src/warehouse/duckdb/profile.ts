@@ -1,0 +1,19 @@
+// What a query read, out of the profile that the engine writes of it.
+import type { Amount } from "../driver.ts";
+
+interface Operator {
+  readonly operator_type?: string;
+  readonly total_bytes_read?: number;
+  readonly extra_info?: Readonly<Record<string, unknown>>;
+  readonly children?: readonly Operator[];
+}
+
+/** A file that two scans of one query read counts twice, as its bytes do. */
+export function amountOf(profile: Operator): Amount {
+  return { files: filesOf(profile), bytes: profile.total_bytes_read ?? 0 };
+}
+
+function filesOf({ extra_info = {}, children = [] }: Operator): number {
+  const own = Number(extra_info["Total Files Read"] ?? 0);
+  return children.reduce((sum, child) => sum + filesOf(child), own);
+}
