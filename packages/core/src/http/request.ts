@@ -1,10 +1,8 @@
 // The light request: Fetch's names, byte-exact, built without touching the global `Request` or `Headers`.
 import type { Principal } from "../auth/auth.ts";
 import { FunctionError } from "../error.ts";
+import { type BodySource, readPieces, readWhole, refuse } from "./body.ts";
 import { type HeaderSource, LightHeaders } from "./headers.ts";
-
-/** Where a body comes from: bytes that are there, or a stream that is read once. */
-export type BodySource = Uint8Array | AsyncIterable<Uint8Array> | undefined;
 
 /** What an adapter knows of a request before it is routed. */
 export interface RequestParts {
@@ -87,11 +85,11 @@ export class LightRequest implements HttpRequest {
     this.#maxBodyBytes = maxBodyBytes;
     const declared =
       this.#body instanceof Uint8Array ? this.#body.length : Number(this.headers.get("content-length"));
-    if (declared > maxBodyBytes) throw tooLarge(maxBodyBytes);
+    if (declared > maxBodyBytes) refuse(maxBodyBytes);
   }
 
   bytes(): Promise<Uint8Array> {
-    this.#bytes ??= this.#body instanceof Uint8Array ? Promise.resolve(this.#body) : collect(this.stream());
+    this.#bytes ??= this.#readBytes();
     return this.#bytes;
   }
 
@@ -114,18 +112,21 @@ export class LightRequest implements HttpRequest {
     if (body === undefined) return;
     if (body instanceof Uint8Array) return yield body;
     this.#body = alreadyRead();
-    let total = 0;
-    for await (const chunk of body) {
-      total += chunk.length;
-      if (total > this.#maxBodyBytes) throw tooLarge(this.#maxBodyBytes);
-      yield chunk;
-    }
+    yield* readPieces(body, this.#maxBodyBytes);
   }
 
   async web(): Promise<Request> {
     const hasBody = this.method !== "GET" && this.method !== "HEAD";
     const body = hasBody ? { body: (await this.bytes()) as Uint8Array<ArrayBuffer> } : {};
     return new Request(this.url, { method: this.method, headers: [...this.headers], ...body });
+  }
+
+  async #readBytes(): Promise<Uint8Array> {
+    const body = this.#body;
+    if (body === undefined) return new Uint8Array();
+    if (body instanceof Uint8Array) return body;
+    this.#body = alreadyRead();
+    return readWhole(body, this.#maxBodyBytes);
   }
 }
 
@@ -135,12 +136,6 @@ async function* alreadyRead(): AsyncGenerator<Uint8Array> {
     "internal",
     "Cannot read the body twice: it was streamed; use bytes() to read it more than once.",
   );
-}
-
-async function collect(stream: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return chunks.length === 1 ? (chunks[0] as Uint8Array) : Buffer.concat(chunks);
 }
 
 function decodeUtf8(bytes: Uint8Array): string {
@@ -155,8 +150,4 @@ function parseJson(text: string): unknown {
       cause,
     });
   }
-}
-
-function tooLarge(limit: number): FunctionError {
-  return new FunctionError("too_large", `Cannot accept the body: it is larger than ${limit} bytes.`);
 }

@@ -44,13 +44,13 @@ export function openApp(composition: Composition, host: Host): App {
     name: composition.app,
     functions: composition.functions,
     http: (delivery) => handleHttp(invoker, router, delivery),
-    async events(name, delivery) {
+    events(name, delivery) {
       const entry = find(name, (kind) => kind !== "http" && kind !== "call");
-      return "ok" in entry ? entry : handleEvents(invoker, entry, delivery);
+      return "ok" in entry ? Promise.resolve(entry) : handleEvents(invoker, entry, delivery);
     },
-    async call(name, event, options) {
+    call(name, event, options = {}) {
       const entry = find(name, (kind) => kind === "call");
-      return "ok" in entry ? entry : handleCall(invoker, entry, event, options);
+      return "ok" in entry ? Promise.resolve(entry) : handleCall(invoker, entry, event, options);
     },
     close: () => invoker.drivers.close(),
   };

@@ -19,6 +19,15 @@ export function beforeDeadline<Result>(
       },
       Math.min(wait, 2 ** 31 - 1),
     );
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
+    work.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
 }

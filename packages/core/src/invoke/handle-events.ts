@@ -2,13 +2,14 @@
 import type { CloudEvent } from "../cloudevents/event.ts";
 import { FunctionError, toFunctionError } from "../error.ts";
 import type { AnyFunction } from "../function.ts";
-import { type Effects, isOnceLedger, seenOnce } from "../once.ts";
+import { isPromise } from "../promise.ts";
 import { validate } from "../schema.ts";
 import type { BatchReply } from "../trigger/message.ts";
 import { matchesKey } from "../trigger/object.ts";
 import type { FunctionEntry } from "./host.ts";
-import type { Handle, Invocation, Invoker } from "./invoker.ts";
+import type { Invocation, Invoker } from "./invoker.ts";
 import type { EventReply, FailedDelivery, Outcome } from "./outcome.ts";
+import { remember } from "./remember.ts";
 import { replaceData } from "./replace-data.ts";
 
 export interface EventDelivery {
@@ -51,19 +52,19 @@ export async function handleEvents(
 }
 
 /** Calls a function by name; the reply is what its output schema made of the handler's answer. */
-export async function handleCall(
+export function handleCall(
   invoker: Invoker,
   entry: FunctionEntry,
   event: CloudEvent,
-  options: Omit<EventDelivery, "events"> = {},
+  options: Omit<EventDelivery, "events">,
 ): Promise<Outcome> {
-  try {
-    return await handleOne(invoker, entry, options, event);
-  } catch (thrown) {
-    return { ok: false, error: toFunctionError(thrown) };
-  }
+  return handleOne(invoker, entry, options, event).catch((thrown: unknown) => ({
+    ok: false,
+    error: toFunctionError(thrown),
+  }));
 }
 
+/** What is there already is not awaited, here and below: most events find all but their handler's answer there. */
 async function handleOne(
   invoker: Invoker,
   entry: FunctionEntry,
@@ -76,14 +77,17 @@ async function handleOne(
     if (key instanceof FunctionError) return { ok: false, error: key };
     if (!matchesKey(trigger.filter, key)) return { ok: true, reply: undefined };
   }
-  const invocation = await begin(invoker, entry, delivery, event);
-  return invocation.run(async (handle) => {
+  const beginning = begin(invoker, entry, delivery, event);
+  const invocation = isPromise(beginning) ? await beginning : beginning;
+  return await invocation.run(async (handle) => {
     const { definition } = invocation.prepared;
-    const accepted = await accept(definition, event);
+    const accepting = accept(definition, event);
+    const accepted = isPromise(accepting) ? await accepting : accepting;
     const reply = await remember(invoker, invocation, [accepted], handle, (one) => one[0]);
     if (definition.trigger.kind !== "call") return undefined;
     try {
-      return await validate(definition.trigger.output, reply, `the reply of ${entry.name}`);
+      const output = validate(definition.trigger.output, reply, `the reply of ${entry.name}`);
+      return isPromise(output) ? await output : output;
     } catch (cause) {
       throw new FunctionError("internal", (cause as Error).message, { cause });
     }
@@ -144,7 +148,7 @@ function begin(
   entry: FunctionEntry,
   delivery: Omit<EventDelivery, "events">,
   event: CloudEvent | undefined,
-): Promise<Invocation> {
+): Invocation | Promise<Invocation> {
   const sent = event?.extensions["traceparent"];
   return invoker.begin(entry, {
     traceparent: typeof sent === "string" ? sent : delivery.traceparent,
@@ -154,50 +158,16 @@ function begin(
 }
 
 /** The event with its data as the trigger's schema makes it. */
-async function accept({ trigger, name }: AnyFunction, event: CloudEvent): Promise<CloudEvent> {
+function accept({ trigger, name }: AnyFunction, event: CloudEvent): CloudEvent | Promise<CloudEvent> {
   if (trigger.kind === "message") {
-    return replaceData(
-      event,
-      await validate(trigger.source.schema, event.data, `a message of ${trigger.source.name}`),
-    );
+    const { schema, name: source } = trigger.source;
+    return withData(event, validate(schema, event.data, `a message of ${source}`));
   }
   return trigger.kind === "call"
-    ? replaceData(event, await validate(trigger.input, event.data, `the input of ${name}`))
+    ? withData(event, validate(trigger.input, event.data, `the input of ${name}`))
     : event;
 }
 
-/** Hands the events to the handler, only the new ones when the function declares `once`. */
-async function remember(
-  invoker: Invoker,
-  invocation: Invocation,
-  events: readonly CloudEvent[],
-  handle: Handle,
-  shape: (fresh: readonly CloudEvent[]) => unknown,
-): Promise<unknown> {
-  const { definition } = invocation.prepared;
-  if (definition.once === undefined) return handle(shape(events));
-  const alias = definition.once.in;
-  const use = definition.uses?.[alias];
-  if (use === undefined || !("resource" in use))
-    throw new TypeError(`Cannot run ${definition.name}: once names no store.`);
-  const ledger = use.resource.connect(
-    await invoker.drivers.driver(use.resource),
-    "readWrite",
-    invocation.context,
-  );
-  if (!isOnceLedger(ledger))
-    throw new TypeError(`Cannot run ${definition.name}: ${alias} cannot remember what was done.`);
-  const keyed = new Map(
-    events.map((event) => [onceKey(invoker.composition.app, definition.name, event), event]),
-  );
-  return ledger[seenOnce]([...keyed.keys()], async (client, fresh): Promise<Effects<unknown>> => {
-    const chosen = fresh.flatMap((key) => keyed.get(key) ?? []);
-    const result = await handle(shape(chosen), { [alias]: client });
-    const failed = new Set(((result as BatchReply | undefined)?.failed ?? []).map(({ id }) => id));
-    return { result, done: fresh.filter((key) => !failed.has(keyed.get(key)?.id ?? "")) };
-  });
-}
-
-function onceKey(app: string, name: string, event: CloudEvent): string {
-  return `${app}/${name}:${event.source}:${event.id}`;
+function withData(event: CloudEvent, data: unknown): CloudEvent | Promise<CloudEvent> {
+  return isPromise(data) ? data.then((settled) => replaceData(event, settled)) : replaceData(event, data);
 }

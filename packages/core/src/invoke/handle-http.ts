@@ -5,6 +5,7 @@ import type { AnyFunction } from "../function.ts";
 import { preflight, withCors } from "../http/cors.ts";
 import { type HandlerReply, problem, type Reply, toReply } from "../http/reply.ts";
 import { LightRequest, type RequestParts } from "../http/request.ts";
+import { isPromise } from "../promise.ts";
 import { validate } from "../schema.ts";
 import type { RouteOutline } from "../trigger/catalog.ts";
 import { defaultMaxBodyBytes, type Route } from "../trigger/http.ts";
@@ -41,11 +42,12 @@ async function invokeRoute(
 ): Promise<Reply> {
   request.params = params;
   request.limitBody(route.maxBodyBytes ?? defaultMaxBodyBytes);
-  const invocation = await invoker.begin(entry, {
+  const beginning = invoker.begin(entry, {
     traceparent: request.headers.get("traceparent"),
     deadline: delivery.deadline,
     ...(request.origin === undefined ? {} : { base: `${request.origin}${request.mount}` }),
   });
+  const invocation = isPromise(beginning) ? await beginning : beginning;
   const outcome = await invocation.run(async (handle) => {
     const { auth, body } = fullRoute(invocation.prepared.definition, route);
     request.principal = await authorize(auth, request, invoker.host);
@@ -69,8 +71,9 @@ function isSame(one: RouteOutline["pattern"], other: RouteOutline["pattern"]): b
 
 /** A preflight of a route that declares `cors`, whatever else might answer OPTIONS there. It loads nothing. */
 function answerPreflight(router: Router, request: LightRequest): Reply | undefined {
+  if (request.method !== "OPTIONS") return undefined;
   const wanted = request.headers.get("access-control-request-method");
-  if (request.method !== "OPTIONS" || wanted === null) return undefined;
+  if (wanted === null) return undefined;
   const cors = router.match(wanted, request.path)?.route.cors;
   return cors === undefined ? undefined : preflight(cors, router.allowed(request.path), request.headers);
 }

@@ -36,10 +36,18 @@ export class Invoker {
     this.#preparation = new Preparation(this.drivers, host);
   }
 
-  /** @throws {FunctionError} `unavailable` or `internal` when the function cannot be made ready. */
-  async begin(entry: FunctionEntry, options: BeginOptions): Promise<Invocation> {
+  /**
+   * At once where the function is ready, as it is from its second invocation on.
+   * @throws {FunctionError} `unavailable` or `internal` when the function cannot be made ready.
+   */
+  begin(entry: FunctionEntry, options: BeginOptions): Invocation | Promise<Invocation> {
     const preparing = this.#preparation.prepare(entry);
-    const prepared = isPromise(preparing) ? await this.#ready(preparing, entry) : preparing;
+    return isPromise(preparing)
+      ? this.#ready(preparing, entry).then((prepared) => this.#begin(prepared, entry, options))
+      : this.#begin(preparing, entry, options);
+  }
+
+  #begin(prepared: Prepared, entry: FunctionEntry, options: BeginOptions): Invocation {
     const now = this.host.clock.now();
     const context = new InvocationContext(this.host, {
       functionName: entry.name,

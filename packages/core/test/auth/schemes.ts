@@ -3,7 +3,8 @@ import { createHmac } from "node:crypto";
 import type { SignatureAuth } from "../../src/auth/auth.ts";
 import { authorize } from "../../src/auth/authorize.ts";
 import { github, slack, x } from "../../src/auth/signature.ts";
-import { type BodySource, LightRequest } from "../../src/http/request.ts";
+import type { BodySource } from "../../src/http/body.ts";
+import { LightRequest } from "../../src/http/request.ts";
 import { secret } from "../../src/resource/secret.ts";
 import { startSeconds, type TestHost, testHost } from "./issuer.ts";
 

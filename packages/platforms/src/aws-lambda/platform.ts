@@ -75,6 +75,7 @@ export const platform: Platform = {
   drivers: {
     "object-store": "s3",
     sql: "pg",
+    warehouse: "duckdb",
     queue: "sqs",
     topic: "sns",
     function: "lambda",

@@ -70,6 +70,7 @@ export const platform: Platform = {
   drivers: {
     "object-store": "azure-blob",
     sql: "pg",
+    warehouse: "duckdb",
     queue: "service-bus",
     topic: "service-bus",
     function: "http",

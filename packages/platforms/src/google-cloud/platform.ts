@@ -76,6 +76,7 @@ export const platform: Platform = {
   drivers: {
     "object-store": "gcs",
     sql: "pg",
+    warehouse: "duckdb",
     queue: "pubsub",
     topic: "pubsub",
     function: "http",

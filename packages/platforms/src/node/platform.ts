@@ -43,7 +43,15 @@ export const platform: Platform = {
     },
     container: { title: "one container, by Docker or Podman", triggers, ...image, units },
   },
-  drivers: { "object-store": "file", sql: "pg", queue: "sql", function: "http", mail: "smtp", secret: "env" },
+  drivers: {
+    "object-store": "file",
+    sql: "pg",
+    queue: "sql",
+    warehouse: "duckdb",
+    function: "http",
+    mail: "smtp",
+    secret: "env",
+  },
   next: ({ app, packaging }) =>
     packaging === "container"
       ? "docker compose up --detach"

@@ -3,6 +3,7 @@ import { toVariable } from "@faasade/core/adapter";
 import { expect } from "vitest";
 import { roles } from "../../src/azure-functions/manifest/roles.ts";
 import type { Deployment } from "../../src/shared/platform.ts";
+import { checkRules } from "./bicep-rules.ts";
 import { filesOf } from "./deployments.ts";
 import { type BicepFile, type BicepResource, mentioned, readBicep } from "./read-bicep.ts";
 
@@ -23,7 +24,7 @@ const known: Readonly<Record<string, string>> = {
 export function checkDeployment(deployment: Deployment): BicepFile {
   const files = filesOf(deployment);
   const bicep = readBicep(String(files.get("main.bicep")));
-  checkSymbols(bicep);
+  checkRules(bicep);
   for (const resource of bicep.resources) checkResource(bicep, resource);
   checkSecrets(bicep);
   checkSettings(bicep, deployment);
@@ -38,21 +39,6 @@ export function checkDeployment(deployment: Deployment): BicepFile {
       "local.settings.json",
     ]);
   return bicep;
-}
-
-function checkSymbols({ parameters, variables, resources, outputs }: BicepFile): void {
-  const declared = new Set([
-    ...parameters.keys(),
-    ...variables.keys(),
-    ...resources.map(({ symbol }) => symbol),
-  ]);
-  const texts = [
-    ...variables.values(),
-    ...outputs.values(),
-    ...resources.map((one) => `${one.condition} ${one.body}`),
-  ];
-  for (const text of texts)
-    for (const name of mentioned(text)) if (name !== "undefined") expect(declared, text).toContain(name);
 }
 
 function checkResource({ resources }: BicepFile, { type, symbol, body, isExisting }: BicepResource): void {
@@ -94,23 +80,57 @@ function checkSettings({ resources }: BicepFile, { functions, packaging }: Deplo
   }
 }
 
-/** Every role is known, on one thing of its own, and no wider than its grant; the host's own storage is apart. */
-function checkRoles({ resources }: BicepFile, { functions }: Deployment): void {
-  const written = functions
-    .flatMap(({ grants }) => grants)
-    .filter(({ kind, access }) => kind === "object-store" && (access === "write" || access === "readWrite"))
-    .map(({ name }) => name.replaceAll(/[-/](.)/g, (_, first: string) => first.toUpperCase()));
-  for (const { body } of resources.filter(({ type }) => type.includes("roleAssignments"))) {
-    const id = /roleDefinitions', '([\w-]+)'/.exec(body)?.[1];
-    const role = Object.entries(roles).find(([, one]) => one === id)?.[0];
-    const scope = /^ {2}scope: (\w+)$/m.exec(body)?.[1];
-    expect([role, scope]).toEqual([expect.any(String), expect.any(String)]);
-    if (role === "Storage Blob Data Owner") expect(scope).toBe("host");
-    else expect(["host", "data", "serviceBus", "eventHubs"]).not.toContain(scope);
-    const store = /^(\w+)Store$/.exec(scope ?? "")?.[1];
-    if (store === undefined || role !== "Storage Blob Data Contributor") continue;
-    expect(written).toContain(store);
+/** Every role is known, and on one thing of its own; the host's own storage is apart. */
+function checkRoles({ resources }: BicepFile, deployment: Deployment): void {
+  const given = resources
+    .filter(({ type }) => type.includes("roleAssignments"))
+    .map(({ body }) => {
+      const id = /roleDefinitions', '([\w-]+)'/.exec(body)?.[1];
+      const role = Object.entries(roles).find(([, one]) => one === id)?.[0];
+      const scope = /^ {2}scope: (\w+)$/m.exec(body)?.[1];
+      const principal = /principalId: (\w+)\.identity/.exec(body)?.[1];
+      return `${principal} ${role} on ${scope}`;
+    });
+  const { granted, hosts } = rolesWanted(deployment);
+  expect(given.filter((one) => !hosts.test(one)).sort()).toEqual([...granted].sort());
+}
+
+/** What each access needs, and no more; of the drivers that Azure has a say in. */
+const needed: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
+  "azure-blob": {
+    read: ["Storage Blob Data Reader"],
+    write: ["Storage Blob Data Contributor"],
+    readWrite: ["Storage Blob Data Contributor"],
+  },
+  "service-bus": { trigger: ["Azure Service Bus Data Receiver"], send: ["Azure Service Bus Data Sender"] },
+  "event-hubs": { trigger: ["Azure Event Hubs Data Receiver"], send: ["Azure Event Hubs Data Sender"] },
+  "storage-queue": {
+    trigger: ["Storage Queue Data Reader", "Storage Queue Data Message Processor"],
+    send: ["Storage Queue Data Message Sender"],
+  },
+  env: { read: ["Key Vault Secrets User"] },
+};
+const endings: Readonly<Record<string, string>> = { "object-store": "Store", secret: "Secret" };
+
+function rolesWanted({ functions, packaging, resources }: Deployment) {
+  const granted = new Set<string>();
+  const isHere = ({ trigger }: (typeof functions)[number]) => packaging === "v4" || trigger.kind !== "call";
+  for (const { kind, name, access } of functions.filter(isHere).flatMap(({ grants }) => grants)) {
+    const driver = resources.find((one) => one.kind === kind && one.name === name)?.driver ?? "";
+    const ending = endings[kind] ?? (kind === "queue" ? "Queue" : "Topic");
+    for (const role of needed[driver]?.[access] ?? []) granted.add(`site ${role} on ${camel(name)}${ending}`);
+    // What is given up goes into a queue beside it.
+    if (driver === "storage-queue" && access === "trigger")
+      granted.add(`site Storage Queue Data Message Sender on ${camel(name)}Poison`);
   }
+  // The host's own, and Event Grid's to write dead letters.
+  const hosts =
+    /^(site Storage Blob Data Owner on host|site Monitoring Metrics Publisher on insights|\w+Changes Storage Blob Data Contributor on deadLetters)$/;
+  return { granted, hosts };
+}
+
+function camel(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_/](.)/g, (_, first: string) => first.toUpperCase());
 }
 
 function checkFolders(files: ReadonlyMap<string, unknown>, { functions, app }: Deployment): void {

@@ -9,8 +9,13 @@ export interface BicepResource {
   readonly body: string;
 }
 
+export interface BicepParameter {
+  readonly isSecure: boolean;
+  readonly default: string | undefined;
+}
+
 export interface BicepFile {
-  readonly parameters: ReadonlyMap<string, { readonly isSecure: boolean; readonly hasDefault: boolean }>;
+  readonly parameters: ReadonlyMap<string, BicepParameter>;
   readonly variables: ReadonlyMap<string, string>;
   readonly resources: readonly BicepResource[];
   readonly outputs: ReadonlyMap<string, string>;
@@ -18,7 +23,7 @@ export interface BicepFile {
 
 /** @throws {Error} for what is no part of a file, a symbol that is declared twice, or brackets that do not match. */
 export function readBicep(text: string): BicepFile {
-  const parameters = new Map<string, { isSecure: boolean; hasDefault: boolean }>();
+  const parameters = new Map<string, BicepParameter>();
   const variables = new Map<string, string>();
   const resources: BicepResource[] = [];
   const outputs = new Map<string, string>();
@@ -34,8 +39,9 @@ export function readBicep(text: string): BicepFile {
     if (keyword === "output") outputs.set(name, rest);
     else declare(name);
     if (keyword === "param") {
-      if (!/^ (?:string|int|bool)(?: = |$)/.test(rest)) throw new Error(`No parameter: ${whole}`);
-      parameters.set(name, { isSecure: /^@secure\(\)$/m.test(part), hasDefault: rest.includes(" = ") });
+      const found = /^ (?:string|int|bool)(?: = (.*))?$/s.exec(rest);
+      if (found === null) throw new Error(`No parameter: ${whole}`);
+      parameters.set(name, { isSecure: /^@secure\(\)$/m.test(part), default: found[1] });
     } else if (keyword === "var") variables.set(name, rest);
     else if (keyword === "resource") resources.push(readResource(name, rest));
     else if (keyword !== "output") throw new Error(`No part of Bicep: ${whole}`);

@@ -46,7 +46,7 @@ export function startChild(
   return {
     process: child,
     ended,
-    isRunning: () => child.exitCode === null && child.signalCode === null,
+    isRunning: () => child.exitCode === null && child.signalCode === null && !child.killed,
     async stop() {
       child.kill("SIGKILL");
       await gone.catch(() => {});

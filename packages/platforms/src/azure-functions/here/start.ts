@@ -52,12 +52,12 @@ function keepRunning(
   timeoutSeconds: number,
 ): FunctionsHost & { stop(): Promise<void> } {
   let current = Promise.resolve(first);
-  let isEnded = first.child.isRunning;
+  let isUp = first.child.isRunning;
   const running = (): Promise<Running> => {
-    if (isEnded()) return current;
-    isEnded = () => true;
+    if (isUp()) return current;
+    isUp = () => true;
     current = start().then((anew) => {
-      isEnded = anew.child.isRunning;
+      isUp = anew.child.isRunning;
       return anew;
     });
     return current;
@@ -69,7 +69,12 @@ function keepRunning(
       overdue.reject(new Error(`The app was ended: it took longer than ${timeoutSeconds} s.`));
       void child.stop();
     }, timeoutSeconds * 1000);
-    return Promise.race([work(host), child.ended, overdue.promise]).finally(() => clearTimeout(timer));
+    const done = work(host).catch(async (error: NodeJS.ErrnoException) => {
+      // What cut the connection is about to end, if it has not yet.
+      if (error.code?.startsWith("ECONN") === true) await child.stop();
+      throw error;
+    });
+    return Promise.race([done, child.ended, overdue.promise]).finally(() => clearTimeout(timer));
   };
   return {
     ...first.host,

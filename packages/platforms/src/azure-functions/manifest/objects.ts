@@ -3,7 +3,7 @@ import { reservedKeyPrefix } from "@faasade/core/adapter";
 import { type Started, startedBy } from "../../shared/manifest/deployment.ts";
 import { deadLettersContainer } from "../bindings.ts";
 import { type Expression, expression, interpolate, type Value } from "./bicep.ts";
-import { symbol } from "./names.ts";
+import { plain, symbol } from "./names.ts";
 import { placeOf } from "./places.ts";
 import type { Plan } from "./plan.ts";
 import { refused } from "./refusal.ts";
@@ -58,7 +58,7 @@ function addSubscription(plan: Plan, { fn, trigger }: Started<"object">): void {
     "Microsoft.EventGrid/systemTopics/eventSubscriptions@2022-06-15",
     {
       parent: expression(topic),
-      name: fn.name,
+      name: plain(fn.name, 64),
       properties: {
         eventDeliverySchema: "CloudEventSchemaV1_0",
         destination: {

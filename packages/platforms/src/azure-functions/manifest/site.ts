@@ -73,7 +73,7 @@ export function addSite(plan: Plan): void {
   });
   assign(plan, { role: "Storage Blob Data Owner", on: "host" });
   assign(plan, { role: "Monitoring Metrics Publisher", on: "insights" });
-  template.output("url", "Where the app is.", expression("publicUrl"));
+  template.output("url", "Where the app is.", expression("appUrl"));
   template.output("siteName", "What the function app is called.", expression("site.name"));
 }
 
@@ -125,9 +125,11 @@ export function settingsOf(plan: Plan): Readonly<Record<string, Value>> {
   const mount = deployment.packaging === "custom-handler" ? routePrefix : "";
   template.parameter("publicUrl", {
     type: "string",
-    description: "The app's URL, under a domain of yours or its own.",
-    default: interpolate`https://${expression("siteName")}.azurewebsites.net${mount}`,
+    description: "The app's URL, under a domain of yours; empty: its own.",
+    default: "",
   });
+  const own = interpolate`https://${expression("siteName")}.azurewebsites.net${mount}`;
+  const url = template.variable("appUrl", expression(`empty(publicUrl) ? ${own.text} : publicUrl`));
   const attempts = Object.fromEntries(functions.map(({ name, maxAttempts }) => [name, maxAttempts]));
   return {
     AzureWebJobsStorage__accountName: expression("host.name"),
@@ -137,7 +139,7 @@ export function settingsOf(plan: Plan): Readonly<Record<string, Value>> {
     [timeoutSetting]: timeoutOf(plan),
     [attemptsSetting]: JSON.stringify(attempts),
     [schedulesSetting]: JSON.stringify(timersOf(plan)),
-    ...(startedBy(plan, "http").length > 0 ? { PUBLIC_URL: expression("publicUrl") } : {}),
+    ...(startedBy(plan, "http").length > 0 ? { PUBLIC_URL: url } : {}),
     ...Object.fromEntries(settings),
   };
 }

@@ -25,6 +25,7 @@ export const onKubernetes: Pick<Platform, "drivers" | "next" | "here"> = {
     sql: "pg",
     queue: "sql",
     topic: "mqtt",
+    warehouse: "duckdb",
     function: "http",
     mail: "smtp",
     secret: "env",

@@ -2,11 +2,11 @@
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { received } from "../aws-lambda/triggers.ts";
+import { tryAzure } from "../azure-functions/fixture.ts";
+import { invokeOnWire } from "../azure-functions/node-worker.ts";
 import { cloudEvent } from "../conformance/event-cases.ts";
-import { type Azurite, startAzurite } from "../runtimes/azurite.ts";
-import { describeInside } from "../runtimes/installed.ts";
-import { tryAzure } from "./fixture.ts";
-import { invokeOnWire } from "./node-worker.ts";
+import { type Azurite, startAzurite } from "./azurite.ts";
+import { describeInside } from "./installed.ts";
 
 describeInside("a message of a storage queue, Azurite's", ["npm"], () => {
   let azurite: Azurite;

@@ -1,0 +1,37 @@
+// The body of a request: bytes that are there or still to come, taken whole or in pieces, within a limit.
+import { FunctionError } from "../error.ts";
+
+/** Where a body comes from. */
+export type BodySource = Uint8Array | IncomingBody | undefined;
+
+/** A body that is still to come, and is read once. */
+export interface IncomingBody extends AsyncIterable<Uint8Array> {
+  /** All of it, where that takes less than gathering the pieces; undefined once it is longer than `maxBytes`. */
+  whole?(maxBytes: number): Promise<Uint8Array | undefined>;
+}
+
+/** @throws {FunctionError} `too_large` past `maxBytes`. */
+export async function readWhole(body: IncomingBody, maxBytes: number): Promise<Uint8Array> {
+  if (body.whole !== undefined) return (await body.whole(maxBytes)) ?? refuse(maxBytes);
+  const pieces: Uint8Array[] = [];
+  for await (const piece of readPieces(body, maxBytes)) pieces.push(piece);
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
+}
+
+/** @throws {FunctionError} `too_large` past `maxBytes`. */
+export async function* readPieces(
+  body: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): AsyncGenerator<Uint8Array, void> {
+  let length = 0;
+  for await (const piece of body) {
+    length += piece.length;
+    if (length > maxBytes) refuse(maxBytes);
+    yield piece;
+  }
+}
+
+/** @throws {FunctionError} `too_large` */
+export function refuse(maxBytes: number): never {
+  throw new FunctionError("too_large", `Cannot accept the body: it is larger than ${maxBytes} bytes.`);
+}
