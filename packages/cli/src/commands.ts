@@ -32,10 +32,20 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: () => import("./commands/objects.ts"),
   },
   send: { group: operate, summary: "send a message to a queue", load: () => import("./commands/send.ts") },
+  publish: {
+    group: operate,
+    summary: "publish a message on a topic",
+    load: () => import("./commands/publish.ts"),
+  },
+  mails: {
+    group: operate,
+    summary: "what apps sent by mail, kept here",
+    load: () => import("./commands/mails.ts"),
+  },
   sql: { group: operate, summary: "ask a database", load: () => import("./commands/sql.ts") },
   "dead-letters": {
     group: operate,
-    summary: "what was given up: list, show, replay",
+    summary: "what was given up: list, show, replay, discard",
     load: () => import("./commands/dead-letters.ts"),
   },
   clock: {

@@ -11,7 +11,7 @@ Exit codes:
   0  done
   1  failed, or no world runs
   2  wrong usage
-  3  refused: wrong input, or something that does not exist
+  3  refused: wrong input, or something that does not exist, or exists already
   130  ended by Ctrl-C
 
 Environment:

@@ -79,6 +79,19 @@ export default defineFunction({
   },
 });
 `,
+  "src/functions/write-mail.ts": `import { mail } from "@faasade/connectors/mail";
+import { defineFunction, http, json, send } from "@faasade/core";
+const notices = mail("notices");
+export default defineFunction({
+  name: "write-mail",
+  trigger: http("POST /mail", { auth: "public" }),
+  uses: { notices: send(notices) },
+  async handle(request, context) {
+    const { subject } = await request.json();
+    return json(await context.notices.send({ to: "ops@example.org", subject, text: "It is so.\\n" }));
+  },
+});
+`,
   "src/functions/take-order.ts": `import { defineFunction, FunctionError, messageReceived } from "@faasade/core";
 import { orders } from "../resources/orders.ts";
 export default defineFunction({

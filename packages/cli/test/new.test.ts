@@ -5,6 +5,7 @@ import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Checkout, copyCheckout } from "./checkout.ts";
 import { asked, faasade } from "./faasade.ts";
+import { within } from "./within.ts";
 
 let place: Checkout;
 beforeAll(() => {
@@ -107,17 +108,17 @@ describe("new", () => {
     [["app", "Shop"], 2, 'Cannot name an app "Shop": names are kebab case, such as "make-renditions",'],
     [["app", "../shop"], 2, 'leave out the "/"'],
     [["app", "world"], 2, "the name is taken"],
-    [["app", "hello"], 1, "apps/hello is there already"],
-    [["app", "core"], 1, "packages/core is there already"],
-    [["function", "hello", "greet"], 1, "greet.ts: it is there already"],
-    [["function", "nowhere", "greet"], 1, "new app nowhere"],
+    [["app", "hello"], 3, "apps/hello is there already"],
+    [["app", "core"], 3, "packages/core is there already"],
+    [["function", "hello", "greet"], 3, "greet.ts: it is there already"],
+    [["function", "nowhere", "greet"], 3, "new app nowhere"],
     [["function", "hello", "a/b"], 2, 'leave out the "/"'],
     [["function", "hello", "x", "--http", "get /x"], 2, "GET /photos/{key}"],
     [["function", "hello", "x", "--schedule", "61 * * * *"], 2, "61"],
     [["function", "hello", "x", "--object", "Photos!"], 2, "kebab case"],
   ])("%j writes nothing and says why", async (args, code, says) => {
     const before = read("package-lock.json");
-    const ended = await faasade(place, ["new", ...args]);
+    const ended = await within(place, ["new", ...args]);
     expect(ended.stderr).toContain(says);
     expect(ended).toMatchObject({ code, stdout: "" });
     expect(read("package-lock.json")).toBe(before);

@@ -10,7 +10,14 @@ import { type Fixture, makeFixture } from "./fixture.ts";
 let place: Fixture;
 beforeEach(() => {
   place = makeFixture();
-  for (const folder of ["databases/world", "databases/shop.orders", "stores/shop/photos", "logs", "settings"])
+  for (const folder of [
+    "databases/world",
+    "databases/shop.orders",
+    "stores/shop/photos",
+    "mails",
+    "logs",
+    "settings",
+  ])
     mkdirSync(join(place.data, folder), { recursive: true });
   writeFileSync(join(place.data, "settings", "shop.json"), "{}");
   writeFileSync(join(place.data, "stores", "shop", "photos", "a.jpg"), "a");
@@ -44,7 +51,7 @@ describe("reset", () => {
     const data = join(place.root, "home");
     mkdirSync(join(data, "logs"), { recursive: true });
     const { code, stderr } = await faasade({ ...place, data }, ["reset", "--yes"]);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("holds no world") });
+    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining("holds no world") });
     expect(existsSync(join(data, "logs"))).toBe(true);
   });
 

@@ -1,18 +1,32 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { faasade, Running } from "./faasade.ts";
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { faasade, Running, until } from "./faasade.ts";
 import { repository } from "./fixture.ts";
 
 let folder: string;
+/** Where `run` works; what it leaves there is left for good. */
+let aside: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "faasade-run-test-"));
+  folder = await mkdtemp(join(tmpdir(), "faasade-test-"));
+  aside = join(folder, "aside");
+  await mkdir(aside);
 });
 afterAll(() => rm(folder, { recursive: true }));
 const place = () => ({ root: repository, data: join(folder, "data") });
 /** Without installed runtimes, so that what runs it is always the double. */
-const bare = () => ({ env: { FAASADE_CACHE: join(folder, "cache") } });
+const bare = () => ({
+  env: { FAASADE_CACHE: join(folder, "cache"), TMPDIR: aside, TEMP: aside, TMP: aside },
+});
+const left = () => readdirSync(aside).filter((name) => name.startsWith("faasade-run-"));
+const start = (...args: string[]): Running => {
+  const running = new Running(place(), ["run", ...args], bare());
+  onTestFinished(() => void running.child.kill("SIGKILL"));
+  return running;
+};
+const samples = join(repository, "packages/platforms/src");
 const due = {
   source: "aws.scheduler",
   "detail-type": "Scheduled Event",
@@ -22,10 +36,12 @@ const due = {
 };
 
 describe("run", () => {
+  afterEach(() => expect(left()).toEqual([]));
+
   it("answers requests as the platform would, until Ctrl-C", async () => {
-    const running = new Running(place(), ["run", "greet", "--as", "aws-lambda"], bare());
-    onTestFinished(() => void running.child.kill("SIGKILL"));
+    const running = start("greet", "--as", "aws-lambda");
     await running.until("Requests");
+    expect(left()).toHaveLength(1);
     const url = /Requests +(\S+)/.exec(running.stdout)?.[1] ?? "";
     const reply = await fetch(`${url}/world`);
     expect([reply.status, await reply.json()]).toMatchObject([200, { greeting: "Hello, world!" }]);
@@ -43,21 +59,25 @@ describe("run", () => {
     const { code, stdout, stderr } = await faasade(place(), args, bare());
     expect({ code, stdout }).toEqual({ code: 0, stdout: '{"acknowledged":1}\n' });
     expect(stderr).toContain('"message":"tick"');
+    expect(stderr).not.toContain("sample");
   });
 
-  it("ends with 1 when the function did not take the event, and says why", async () => {
-    const args = ["run", "tick", "--as", "aws-lambda", "--event", '{"no":"event"}'];
-    const { code, stdout } = await faasade(place(), args, bare());
-    expect(code).toBe(1);
-    expect(JSON.parse(stdout)).toMatchObject({ errorType: "not_found" });
-  });
-
-  it.each([
-    [["run", "greet", "--as", "vax"], "There are: aws-lambda"],
-    [["run", "nothing", "--as", "aws-lambda"], "There are: hello/greet"],
-  ])("%j is refused with 3", async (args, words) => {
-    const { code, stderr } = await faasade(place(), args);
+  it("takes the event out of a sample, says so, and ends with 3 when the function does not take it", async () => {
+    const sample = join(samples, "aws-lambda/samples/scheduler.json");
+    const args = ["run", "tick", "--as", "aws-lambda", "--event", `@${sample}`];
+    const { code, stdout, stderr } = await faasade(place(), args, bare());
+    expect(stderr).toMatch(
+      /^The event of a sample: https:\/\/docs\.aws\.amazon\.com\/scheduler\/.* \(written/m,
+    );
+    // Refused for its job, which is another app's: so it was the event that arrived, not its wrapping.
+    expect(JSON.parse(stdout)).toMatchObject({ errorMessage: expect.stringContaining("suite/tick") });
     expect(code).toBe(3);
-    expect(stderr).toContain(words);
+  });
+
+  it.each(["SIGINT", "SIGTERM"] as const)("ends at %s while it still builds, with 130", async (signal) => {
+    const running = start("greet", "--as", "aws-lambda");
+    await until("the folder", () => left().length > 0);
+    running.child.kill(signal);
+    expect(await running.ended).toMatchObject({ code: 130, stdout: "" });
   });
 });

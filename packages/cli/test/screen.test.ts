@@ -16,6 +16,7 @@ function appLines(app: Partial<AppState>): string[] {
     stores: [],
     queues: [],
     databases: [],
+    mails: [],
     ...app,
   };
   const world = { data: "/data", apps: [pictures] } as unknown as World;

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { DeadLetterEntry, JournalEntry, LogLine, World } from "@faasade/local/control";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -39,7 +40,7 @@ describe("status", () => {
       apps: {
         shop: {
           state: "ready",
-          functions: ["answer", "close-day", "hello", "linger", "take-order", "take-photo"],
+          functions: ["answer", "close-day", "hello", "linger", "take-order", "take-photo", "write-mail"],
           stores: ["photos"],
           queues: ["orders"],
           topics: [],
@@ -51,8 +52,32 @@ describe("status", () => {
 
   it("shows people the same, without colours where there is no terminal", async () => {
     const { stdout } = await faasade(place, ["status"]);
-    expect(stdout).toMatch(/^shop +ready +6 functions/m);
+    expect(stdout).toMatch(/^shop +ready +7 functions/m);
     expect(stdout).not.toContain("\u001b");
+  });
+});
+
+describe("mails", () => {
+  it("shows what apps sent, to people and to a script", async () => {
+    const body = '{"subject":"Sold out"}';
+    await faasade(place, ["invoke", "write-mail", "--method", "POST", "--path", "/mail", "--body", body]);
+    const list = async () =>
+      (await asked<{ mails: { id: string; subject: string }[] }>(place, ["mails", "list", "--json"])).mails;
+    await until("a mail", async () => (await list()).length === 1);
+    const [mail] = await list();
+    expect(mail).toMatchObject({
+      app: "shop",
+      resource: "notices",
+      to: ["ops@example.org"],
+      subject: "Sold out",
+    });
+    expect((await faasade(place, ["mails", "list", "--app", "shop"])).stdout).toMatch(
+      /ops@example\.org .*Sold out/,
+    );
+    const { stdout } = await faasade(place, ["mails", "show", mail?.id ?? ""]);
+    expect(stdout).toMatch(/^Subject: Sold out$/m);
+    expect(stdout).toMatch(/^It is so\.$/m);
+    expect(await faasade(place, ["mails", "show", "999"])).toMatchObject({ code: 3, stdout: "" });
   });
 });
 
@@ -93,22 +118,6 @@ describe("invoke", () => {
       "[1]",
     ]);
     expect(JSON.parse(stdout)).toMatchObject({ body: "[1]", type: "application/json" });
-  });
-
-  it.each([
-    [["answer", "--path", "/secret"], 3, "403"],
-    [["answer", "--path", "/broken"], 1, "500"],
-    [["take-order", "--data", '{"item":"nothing"}'], 3, "Nothing is not for sale."],
-    [["take-order", "--data", '{"item":1}'], 3, "item"],
-    [["nowhere"], 3, "shop/hello"],
-    [["answer"], 2, "POST /answer, GET /{word+}"],
-    [["close-day", "--path", "/x"], 2, "started by schedule"],
-    [["take-order", "--data", "{item}"], 2, "as JSON"],
-    [["take-order", "--data", "@missing.json"], 3, "no such file"],
-  ])("%j ends with %d", async (args, code, says) => {
-    const ended = await faasade(place, ["invoke", ...args]);
-    expect(ended.stderr + ended.stdout).toContain(says);
-    expect(ended.code).toBe(code);
   });
 
   it("starts a schedule as if it were due now", async () => {
@@ -162,19 +171,6 @@ describe("objects", () => {
     await faasade(place, ["objects", "rm", "photos", "n/1.txt", "n/2.txt"]);
     expect((await faasade(place, ["objects", "list", "photos", "--prefix", "n/"])).stdout).toBe("");
   });
-
-  it.each([
-    [["get", "photos", "missing.jpg"], 3, "missing.jpg"],
-    [["get", "nowhere", "a"], 3, "shop/photos"],
-    [["rm", "photos", "../../../etc/passwd"], 3, '".."'],
-    [["put", "photos", "missing.jpg"], 3, "no such file"],
-    [["put", "photos", "-"], 2, "--key"],
-    [["put", "photos", "a", "b", "--key", "c"], 2, 'end it with "/"'],
-  ])("%j ends with %d and changes nothing", async (args, code, says) => {
-    const ended = await faasade(place, ["objects", ...args]);
-    expect(ended.stderr).toContain(says);
-    expect(ended).toMatchObject({ code, stdout: "" });
-  });
 });
 
 describe("events", () => {
@@ -204,7 +200,24 @@ describe("messages", () => {
     expect(shown.stdout).toContain('"item":"nothing"');
     expect(await asked(place, ["dead-letters", "replay", id, "--json"])).toEqual({ replayed: 1 });
     await until("the letter's return", async () => (await deadLetters()).length === 1);
-    expect(await faasade(place, ["dead-letters", "replay", "nobody"])).toMatchObject({ code: 3 });
+  });
+
+  it("that are refused are discarded only by who says so, with the reason in the journal", async () => {
+    const poison = ["send", "orders", '{"item":1}', "--unchecked", "--json"];
+    const { id } = await asked<{ id: string }>(place, poison);
+    const isDead = async (): Promise<boolean> => (await deadLetters()).some((letter) => letter.id === id);
+    await until("a dead letter", isDead);
+    expect(await faasade(place, ["dead-letters", "discard", id], { input: "yes\n" })).toMatchObject({
+      code: 2,
+    });
+    expect(await isDead()).toBe(true);
+    const discard = ["dead-letters", "discard", id, "--yes", "--why", "a test order", "--json"];
+    expect(await asked(place, discard)).toEqual({ discarded: 1 });
+    expect(await isDead()).toBe(false);
+    expect((await events()).findLast((entry) => entry.id === id)).toMatchObject({
+      title: `discarded from shop/orders by ${userInfo().username}`,
+      detail: expect.stringMatching(/^a test order \(it was given up: invalid: .*item/),
+    });
   });
 
   it("wait for as long as they are held back, by the world's clock", async () => {
@@ -213,16 +226,11 @@ describe("messages", () => {
       "to be delivered in 2 h",
     );
     const { apps } = await stateOfWorld();
-    expect(apps[0]?.queues).toMatchObject([{ name: "shop/orders", delayed: 1 }]);
+    expect(apps[0]?.queues).toContainEqual(expect.objectContaining({ name: "shop/orders", delayed: 1 }));
     await faasade(place, ["clock", "advance", "2h1m"]);
     await until("the delivery", async () => {
       return (await events()).filter(({ function: name }) => name === "take-order").length > before;
     });
-  });
-
-  it("to no queue are refused with what there is", async () => {
-    const { code, stderr } = await faasade(place, ["send", "nowhere", "{}"]);
-    expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining("shop/orders") });
   });
 });
 
@@ -238,12 +246,6 @@ describe("sql", () => {
     });
     expect({ stdout, stderr }).toEqual({ stdout: "one  two\n1\n", stderr: "1 row\n" });
   });
-
-  it("says what is wrong with a statement", async () => {
-    const { code, stderr } = await faasade(place, ["sql", "world", "select nothing"]);
-    expect(stderr).toContain("nothing");
-    expect(code).not.toBe(0);
-  });
 });
 
 describe("clock and chaos", () => {
@@ -254,7 +256,6 @@ describe("clock and chaos", () => {
     const { stdout } = await faasade(place, ["clock", "advance", "3d"]);
     expect(stdout).toMatch(/^\d{4}-\S+Z \(3 d( 2 h)? ahead\)$/m);
     expect(await now()).toBeGreaterThanOrEqual(before + 3 * 86_400_000);
-    expect(await faasade(place, ["clock", "set", "2020-01-01T00:00:00Z"])).toMatchObject({ code: 3 });
   });
 
   it("change what is named and leave the rest", async () => {
@@ -272,17 +273,6 @@ describe("clock and chaos", () => {
 });
 
 describe("logs and events", { timeout: 120_000 }, () => {
-  it.each([[["logs", "shpo"]], [["logs", "-f", "shpo"]], [["events", "--app", "shpo"]]])(
-    "%j ends with 3 and names the apps there are",
-    async (args) => {
-      expect(await faasade(place, args)).toMatchObject({
-        code: 3,
-        stdout: "",
-        stderr: expect.stringContaining("There are: shop."),
-      });
-    },
-  );
-
   it("follow until the world stops, the past first and nothing twice; stop waits until its data is closed", async () => {
     await faasade(place, ["invoke", "hello"]);
     const logs = new Running(place, ["logs", "-f", "shop", "--level", "warn", "--json"]);

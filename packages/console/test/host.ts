@@ -14,7 +14,7 @@ import type {
 } from "@faasade/local/control-api";
 import { buildPage } from "../src/index.ts";
 import { json, StoreDouble } from "./store.ts";
-import { someDeadLetters, someEntries, someLogs, someWorld } from "./world.ts";
+import { someDeadLetters, someEntries, someLogs, someMail, someWorld } from "./world.ts";
 
 export interface Call {
   readonly method: string;
@@ -109,6 +109,8 @@ export class HostDouble implements AsyncDisposable {
       "GET world": () => this.world,
       "GET events": () => ({ entries: this.entries }),
       "GET logs": () => ({ lines: this.logs }),
+      "GET mails": () => ({ mails: [someMail] }),
+      "GET mails/1": () => ({ ...someMail, text: "The coast is clear.", headers: ["Subject: Notice"] }),
       "GET dead-letters": () => ({ deadLetters: this.deadLetters }),
       "POST invoke": () => this.reply(body<InvokeRequest>()),
       "POST run": () => this.#begun("run-1"),

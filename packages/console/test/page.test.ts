@@ -26,6 +26,16 @@ describeInChromium("the page", () => {
       expect(schedule).toMatch(/0 9 \* \* \* in Europe\/Vienna, next .* \(in 5 hours; .* CES?T\)/);
     }));
 
+  it("shows what an app sent by mail, and its text when it is opened", () =>
+    visit({}, async (page) => {
+      const app = page.getByRole("region", { name: "image-conversion" });
+      await app.getByRole("heading", { name: "Ten photographs" }).waitFor();
+      expect(await app.innerText()).toContain("To ops@example.org");
+      await app.getByText("Read it").click();
+      await app.getByText("The coast is clear.").waitFor();
+      expect(await page.getByRole("region", { name: "hello" }).innerText()).not.toContain("Mails");
+    }));
+
   it("shows an event when it happens, and announces it to those who listen", () =>
     visit({}, async (page, host) => {
       await untilLive(page);

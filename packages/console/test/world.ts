@@ -5,13 +5,14 @@ import type {
   FunctionState,
   JournalEntry,
   LogLine,
+  MailSummary,
   QueueState,
   World,
 } from "@faasade/local/control-api";
 
 const empty = { ready: 0, delayed: 0, inFlight: 0, dead: 0 };
 const counts = { invocations: 0, refused: 0, failures: 0 };
-const plain = { timeoutSeconds: 30, maxAttempts: 5, grants: [], settings: [], ...counts };
+const plain = { timeoutSeconds: 30, maxAttempts: 5, grants: [], settings: [], examples: {}, ...counts };
 
 export function someWorld(): World {
   return {
@@ -54,7 +55,9 @@ const hello: AppState = {
   ],
   stores: [],
   queues: [],
+  topics: [],
   databases: [],
+  mails: [],
 };
 
 const imageFunctions: FunctionState[] = [
@@ -119,7 +122,15 @@ const imageConversion: AppState = {
     { name: "renditions", objects: 0, bytes: 0 },
   ],
   queues: [queue("image-conversion/captions", { ready: 2 })],
+  topics: [
+    {
+      name: "image-conversion/looks",
+      address: "mqtt://127.0.0.1:1883/image-conversion/looks",
+      subscribers: ["image-conversion/make-renditions"],
+    },
+  ],
   databases: ["ledger"],
+  mails: [{ name: "notices", kept: 1 }],
 };
 
 let sequence = 0;
@@ -210,6 +221,17 @@ export const someLogs: LogLine[] = [
     fields: { key: "broken.png", attempt: 5 },
   },
 ];
+
+export const someMail: MailSummary = {
+  id: "1",
+  app: "image-conversion",
+  resource: "notices",
+  from: "notices@image-conversion.localhost",
+  to: ["ops@example.org"],
+  subject: "Ten photographs",
+  sentAt: new Date().toISOString(),
+  bytes: 812,
+};
 
 export const someDeadLetters: DeadLetterEntry[] = [
   {

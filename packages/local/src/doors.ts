@@ -1,10 +1,13 @@
 // Where a world is reached: by its apps' processes, by http, by the page and the command.
 
+import { openWorldBroker } from "./broker/open.ts";
 import { serveCalls } from "./control/call-server.ts";
 import { controlRoutes } from "./control/routes.ts";
 import { openControl, type Page } from "./control/server.ts";
+import { readState, writeState } from "./data/state.ts";
 import { openGateway } from "./gateway/gateway.ts";
 import { prepareSockets, removeSockets, socketAddress } from "./home.ts";
+import { openCatcher } from "./mail/catcher.ts";
 import { serveSql } from "./sql/serve.ts";
 import type { World } from "./world.ts";
 
@@ -19,9 +22,16 @@ export interface Doors {
   /** With the start's token in its fragment. */
   readonly pageUrl: string;
   readonly gatewayOrigin: string;
+  /** Where apps send mails. */
+  readonly mailPort: number;
+  /** Where topics are reached by MQTT. */
+  readonly brokerPort: number;
   /** Closes each, whatever becomes of the others. @throws {Error} the first reason why one could not be. */
   close(): Promise<void>;
 }
+
+/** Remembered, so that an address which somebody wrote down is right after the next start too. */
+const gatewayPort = "gateway-port";
 
 const noPage = async (): Promise<Page> => ({ headers: {}, files: new Map() });
 
@@ -39,11 +49,25 @@ export async function openDoors(world: World, { port = 0, page = noPage }: Doors
     });
     opened.push(() => pipe.close());
     opened.push(await serveCalls(world, socketAddress(home, "calls"), pipeToken));
-    const gateway = await openGateway(world);
+    const catcher = await openCatcher({
+      token: pipeToken,
+      onMail: (origin, bytes) => world.takeMail(origin, bytes),
+    });
+    opened.push(() => catcher.close());
+    const broker = await openWorldBroker(world);
+    opened.push(() => broker.close());
+    const gateway = await openGateway(world, await readState<number>(world.sql, gatewayPort));
     opened.push(() => gateway.close());
+    await writeState(world.sql, gatewayPort, gateway.port);
     const control = await openControl(controlRoutes(world), { port, token, page });
     opened.push(() => control.close());
-    return { pageUrl: `${control.origin}/#token=${token}`, gatewayOrigin: gateway.origin, close };
+    return {
+      pageUrl: `${control.origin}/#token=${token}`,
+      gatewayOrigin: gateway.origin,
+      mailPort: catcher.port,
+      brokerPort: broker.port,
+      close,
+    };
   } catch (error) {
     await close();
     throw error;

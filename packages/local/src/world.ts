@@ -14,19 +14,23 @@ import { Journal } from "./data/journal.ts";
 import { Logs } from "./data/logs.ts";
 import { Queues } from "./data/queues.ts";
 import { seedStores } from "./data/seed.ts";
-import { readState } from "./data/state.ts";
+import { readState, writeState } from "./data/state.ts";
 import { Stores } from "./data/stores.ts";
 import { type DoorsOptions, openDoors } from "./doors.ts";
 import { ChaosSwitch } from "./events/chaos.ts";
 import { Intake } from "./events/intake.ts";
 import { Scheduler } from "./events/scheduler.ts";
+import { Topics } from "./events/topics.ts";
 import { Wirings } from "./events/wirings.ts";
 import { type Home, prepareData, removeHostRecord, writeHostRecord } from "./home.ts";
+import { type MailOrigin, Mails } from "./mail/mails.ts";
 
 export interface WorldOptions extends DoorsOptions {
   readonly home: Home;
   /** Only these apps; all when empty. */
   readonly only?: readonly string[];
+  /** Epoch milliseconds to move the clock ahead to before any app starts. Default: it is where it was left. */
+  readonly at?: number;
   /** What the operator should see as it happens, one line each. */
   readonly onProgress?: (line: string) => void;
 }
@@ -41,6 +45,7 @@ export class World {
   readonly logs: Logs;
   readonly queues: Queues;
   readonly stores: Stores;
+  readonly mails: Mails;
   readonly causes = new Causes();
   readonly counts = new Counts();
   readonly chaos = new ChaosSwitch();
@@ -48,11 +53,14 @@ export class World {
   readonly scheduler: Scheduler;
   readonly apps = new Map<string, AppSupervisor>();
   readonly wirings = new Wirings(this);
+  readonly topics: Topics;
   readonly token = randomBytes(24).toString("base64url");
   /** What apps' processes prove themselves with to the host. */
   readonly pipeToken = randomBytes(24).toString("base64url");
   pageUrl = "";
   gatewayOrigin = "";
+  mailPort = 0;
+  brokerPort = 0;
   readonly #listeners = new Set<() => void>();
   #closeDoors = async (): Promise<void> => {};
   readonly #allTried = Promise.withResolvers<void>();
@@ -70,8 +78,15 @@ export class World {
     this.sql = parts.sql;
     this.logs = new Logs(join(home.data, "logs"));
     this.queues = new Queues(parts.sql, this.clock);
+    this.mails = new Mails(join(home.data, "mails"));
     this.stores = new Stores(home, operatorAmbient(this.clock));
     this.intake = new Intake(parts.sql, this.journal, this.causes, () => this.clock.now());
+    this.topics = new Topics({
+      intake: this.intake,
+      find: (qualified) => this.wirings.topic(qualified),
+      ready: this.allTried,
+      now: () => this.clock.now(),
+    });
     // Before the scheduler hears of it, so that no function runs at a time its process does not know yet.
     this.clock.onMove((ahead) => {
       for (const app of this.apps.values()) app.moveClock(ahead);
@@ -99,11 +114,14 @@ export class World {
     onProgress("opening the data");
     const world = await World.#onData(home, clock, databases);
     try {
+      if (options.at !== undefined) await world.#startAt(options.at);
       await world.intake.forgetOld();
       const doors = await openDoors(world, options);
       world.#closeDoors = doors.close;
       world.pageUrl = doors.pageUrl;
       world.gatewayOrigin = doors.gatewayOrigin;
+      world.mailPort = doors.mailPort;
+      world.brokerPort = doors.brokerPort;
       onProgress(`starting ${sources.map(({ name }) => name).join(", ") || "no app"}`);
       await Promise.all(
         sources.map(async (source) => {
@@ -135,11 +153,18 @@ export class World {
       clock.moveTo((await readState<number>(sql, "ahead")) ?? 0);
       const world = new World(home, { clock, databases, sql, journal: await Journal.open(sql, clock) });
       await world.logs.open();
+      await world.mails.open();
       return world;
     } catch (error) {
       await databases.close();
       throw error;
     }
+  }
+
+  /** @throws {FunctionError} `invalid` for a time that the data has seen already. */
+  async #startAt(at: number): Promise<void> {
+    this.clock.advance(at - this.clock.now());
+    await writeState(this.sql, "ahead", this.clock.aheadMilliseconds);
   }
 
   get isReady(): boolean {
@@ -165,6 +190,14 @@ export class World {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Resolves when a mail is kept. */
+  async takeMail(origin: MailOrigin, bytes: Uint8Array): Promise<void> {
+    const { id, to, subject } = await this.mails.keep(origin, bytes);
+    const title = `mail to ${to.join(", ")}`;
+    this.journal.note({ kind: "event", id: `mail-${id}`, app: origin.app, title, detail: subject });
+    this.changed();
   }
 
   changed(): void {

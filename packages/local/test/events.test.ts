@@ -129,11 +129,6 @@ describe("a message after an attempt", () => {
     ]);
   });
 
-  it("comes again when the function was never reached", async () => {
-    expect(await fail({ ...failed, unreached: true })).toBeUndefined();
-    expect(ids(await receive())).toEqual(["message"]);
-  });
-
   it("comes again when the attempt was cut off because the world stops", async () => {
     expect(await fail(failed, true)).toBeUndefined();
     expect(ids(await receive())).toEqual(["message"]);

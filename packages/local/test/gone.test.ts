@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { worldState } from "../src/control/answers.ts";
 import type { AppState } from "../src/control/api.ts";
-import { sendMessage } from "../src/control/operate.ts";
+import { sendMessage } from "../src/control/send.ts";
 import { homeAt, World } from "../src/index.ts";
 import { makeRoot, until } from "./harness.ts";
 
+const sending = { delaySeconds: 0, unchecked: true };
 let world: World;
 let remove: () => Promise<void>;
 let folder: string;
@@ -42,8 +43,16 @@ const rows = async (): Promise<number> => {
   );
 };
 
+const functions = (): string => join(folder, "src/functions");
+
 describe.each([
-  ["moved away", () => rename(folder, elsewhere), () => rename(elsewhere, folder)],
+  ["moved away", () => rename(folder, elsewhere), () => rename(elsewhere, folder), () => folder],
+  [
+    "left without its functions",
+    () => rename(functions(), elsewhere),
+    () => rename(elsewhere, functions()),
+    functions,
+  ],
   [
     "deleted",
     async () => {
@@ -55,13 +64,14 @@ describe.each([
       await mkdir(folder);
       await cp(elsewhere, folder, { recursive: true });
     },
+    () => folder,
   ],
-])("an app whose folder is %s", (how, take, putBack) => {
+])("an app whose folder is %s", (how, take, putBack, gone) => {
   it("is told to be gone, wherever one looks", async () => {
     expect((await fetchEcho()).status).toBe(200);
     await take();
     await reaches("gone");
-    const problem = `its folder ${folder} is gone`;
+    const problem = `its folder ${gone()} is gone`;
     expect(await probe()).toMatchObject({ state: "gone", problem });
     expect(world.isReady).toBe(false);
     const refused = await fetchEcho();
@@ -80,7 +90,7 @@ describe.each([
 
   it("gets nothing, loses nothing, and catches up when it is back", async () => {
     const before = { rows: await rows(), done: await done(`${how}/`) };
-    await sendMessage(world, "jobs", { name: how }, 0);
+    await sendMessage(world, "jobs", { name: how }, sending);
     await (await world.stores.open("probe", "inbox")).put(`${how}/a.txt`, "hello");
     await until("both to wait", async () => {
       const queues = ["probe/jobs", world.queues.deliveriesOf("probe/file")];

@@ -7,9 +7,11 @@ import { connect } from "node:net";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { replayDeadLetters, worldState } from "../src/control/answers.ts";
+import { worldState } from "../src/control/answers.ts";
 import type { AppState } from "../src/control/api.ts";
-import { moveClock, sendMessage, setChaos } from "../src/control/operate.ts";
+import { replayDeadLetters } from "../src/control/dead-letters.ts";
+import { moveClock, setChaos } from "../src/control/operate.ts";
+import { sendMessage } from "../src/control/send.ts";
 import { socketAddress } from "../src/home.ts";
 import { postToSocket } from "../src/http-client.ts";
 import { homeAt, readHostRecord, World } from "../src/index.ts";
@@ -48,7 +50,8 @@ const notes = async (prefix: string): Promise<number> => {
 };
 const end = async (name: string): Promise<unknown> =>
   (await world.stores.open("rough", "notes")).put(`end/${name}`, "");
-const work = (name: string): Promise<string> => sendMessage(world, "works", { name }, 0);
+const sending = { delaySeconds: 0, unchecked: true };
+const work = (name: string): Promise<string> => sendMessage(world, "works", { name }, sending);
 const dead = (queue: string) => world.queues.get(queue).deadLetters({ limit: 10 });
 const stateOf = async (name: string): Promise<AppState | undefined> =>
   (await worldState(world)).apps.find((app) => app.name === name);
@@ -223,7 +226,7 @@ describe("chaos", () => {
     expect(letter?.reason).toMatch(/The app's process did not answer: .*gave up after 1 attempts/);
     await until("another process", async () => (await take().catch(() => ({ pid }))).pid !== pid);
     await end("crashed");
-    expect(await replayDeadLetters(world, "rough/works", undefined)).toEqual({ replayed: 1 });
+    expect(await replayDeadLetters(world, { queue: "rough/works", ids: undefined })).toEqual({ replayed: 1 });
     await until("the end", async () => (await notes("ended/crashed")) === 1);
   });
 });

@@ -48,7 +48,7 @@ describe("the status", () => {
       apps: {
         probe: {
           state: "ready",
-          functions: ["add", "daily", "echo", "file", "hang", "submit", "sum", "work"],
+          functions: ["add", "daily", "echo", "file", "hang", "notify", "submit", "sum", "work"],
           stores: ["done", "inbox"],
           queues: ["jobs"],
           topics: [],
@@ -190,7 +190,8 @@ describe("messages", () => {
   it("go to the dead letter after the last attempt, or at once when refused, and leave no effect", async () => {
     await world.control("POST", "send", { queue: "probe/jobs", data: { name: "never", failures: 99 } });
     await world.control("POST", "send", { queue: "probe/jobs", data: { name: "refused", refuse: true } });
-    await world.control("POST", "send", { queue: "probe/jobs", data: { wrong: true } });
+    const wrong = { queue: "probe/jobs", data: { wrong: true } };
+    await world.control("POST", "send", { ...wrong, unchecked: true });
     const letters = await until("three dead letters", async () => {
       const found = (await deadLetters()).filter(({ queue }) => queue === "probe/jobs");
       return found.length === 3 && found;

@@ -17,7 +17,7 @@ export function showBuild(root: string, result: BuildResult): void {
         ...section("Left out", leftOut),
         ...section("Manifest", manifest),
         ...section("Notes", notes),
-        ["Next", `cd ${relative(root, folder)} && ${next}`],
+        ...section("Next", [`cd ${relative(root, folder)}`, ...next.split("\n")]),
       ],
       "  ",
     ),

@@ -1,8 +1,8 @@
-// faasade dead-letters: what was given up, why, and back into its queue.
+// faasade dead-letters: what was given up, why, and back into its queue or away.
 
 import type { DeadLetterEntry } from "@faasade/local/control";
 import type { Command } from "commander";
-import { CommandFailure, exitCodes } from "../exit-code.ts";
+import { refused } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { runningWorld } from "../here.ts";
 import { columns, count, oneLine, print, printable, printJson, remark, styled } from "../output.ts";
@@ -32,10 +32,23 @@ export default function defineDeadLetters(command: Command): void {
     .option(...queueOption)
     .option("--json", 'for machines: {"replayed":…}')
     .action(replay);
+  command
+    .command("discard")
+    .description("away for good; the journal keeps who did it and why")
+    .argument("[id...]", "as list shows them")
+    .option(...queueOption)
+    .option("--all", "every dead letter of every queue")
+    .option("--why <text>", "for the journal")
+    .option("--yes", "do not ask")
+    .option("--json", 'for machines: {"discarded":…}')
+    .action(async (ids: string[], options) =>
+      (await import("../dead-letters/discard.ts")).discardLetters(ids, options),
+    );
   addExamples(command, [
     ["dead-letters list", "with the reason of each"],
     ["dead-letters show 4f1c", ""],
     ["dead-letters replay --queue image-conversion/make-renditions", "after the mistake is repaired"],
+    ['dead-letters discard 4f1c9a --why "a test order"', "asks first; --yes does not"],
   ]);
 }
 
@@ -86,7 +99,7 @@ export function chooseLetter(letters: readonly DeadLetterEntry[], id: string): D
   if (only !== undefined && found.length === 1) return only;
   const why = only === undefined ? "there is none" : `${found.length} begin so`;
   const fix = only === undefined ? "See dead-letters list." : "Give more of its id.";
-  throw new CommandFailure(exitCodes.refused, `Cannot show the dead letter ${id}: ${why}. ${fix}`);
+  throw refused(`Cannot show the dead letter ${id}: ${why}. ${fix}`);
 }
 
 async function replay(ids: readonly string[], options: { queue?: string; json?: true }): Promise<void> {
@@ -96,8 +109,7 @@ async function replay(ids: readonly string[], options: { queue?: string; json?: 
   if (options.json) printJson({ replayed });
   else print(`${count(replayed, "dead letter")} replayed`);
   if (replayed < ids.length)
-    throw new CommandFailure(
-      exitCodes.refused,
+    throw refused(
       `Cannot replay ${ids.length - replayed} of ${ids.length}: there are no such dead letters. See dead-letters list.`,
     );
 }

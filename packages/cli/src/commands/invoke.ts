@@ -2,7 +2,7 @@
 
 import type { FunctionState, InvokeReply, InvokeRequest, World, WorldClient } from "@faasade/local/control";
 import type { Command } from "commander";
-import { CommandFailure, exitCodes } from "../exit-code.ts";
+import { CommandFailure, exitCodes, isRefused } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { runningWorld } from "../here.ts";
 import { readGiven, readGivenJson } from "../input.ts";
@@ -111,10 +111,10 @@ function showBytes(bytes: Buffer): void {
 }
 
 async function isRefusal({ status, error }: InvokeReply): Promise<boolean> {
-  if (status !== undefined) return status < 500;
+  if (status !== undefined) return isRefused(status);
   const { errorTable } = await import("@faasade/core/adapter");
   const known: Readonly<Record<string, { readonly status: number }>> = errorTable;
-  return (known[error?.code ?? ""]?.status ?? 500) < 500;
+  return isRefused(known[error?.code ?? ""]?.status);
 }
 
 function usage(message: string): CommandFailure {

@@ -1,18 +1,18 @@
 // faasade reset: deletes what the world recorded, so that the next start begins anew.
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import { findWorld, type Home } from "@faasade/local/control";
 import type { Command } from "commander";
+import { confirm } from "../confirm.ts";
 import { lockPath, readDataFolder } from "../data-folder.ts";
-import { CommandFailure, exitCodes } from "../exit-code.ts";
+import { CommandFailure, exitCodes, refused } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { findHome } from "../here.ts";
 import { refuseFile } from "../input.ts";
 import { print, printJson } from "../output.ts";
 
 /** Nothing else is touched. The database of the world goes last: by it the next try knows the folder. */
-const recorded = ["host.json", "logs", "stores", "databases"] as const;
+const recorded = ["host.json", "logs", "mails", "stores", "databases"] as const;
 
 export default function defineReset(command: Command): void {
   command
@@ -21,7 +21,7 @@ export default function defineReset(command: Command): void {
     .action((options: { yes?: true; json?: true }) => reset(options));
   command.addHelpText(
     "after",
-    "\nDeletes databases (queues, journal and clock among them), stores and logs; settings and secrets stay.",
+    "\nDeletes databases (queues, journal and clock among them), stores, mails and logs; settings and secrets stay.",
   );
   addExamples(command, [["reset --yes", "while no world runs"]]);
 }
@@ -33,11 +33,10 @@ async function reset({ yes, json }: { yes?: true; json?: true }): Promise<void> 
   if (!exists)
     return json ? printJson({ deleted: [] }) : print(`Nothing to delete: there is no ${home.data}.`);
   if (!isWorld)
-    throw new CommandFailure(
-      exitCodes.failed,
+    throw refused(
       `Cannot reset ${home.data}: it holds no world (databases/world is missing), so nothing is deleted.`,
     );
-  if (!yes) await ask(home);
+  if (!yes) await confirm(`delete databases, stores, mails and logs in ${home.data}`);
   const deleted: string[] = [];
   for (const name of recorded) {
     const path = join(home.data, name);
@@ -58,17 +57,4 @@ async function refuseRunning(home: Home): Promise<void> {
     `Cannot reset ${home.data}: a world runs on it (process ${pid}). Stop it first: npm run faasade -- stop.` +
       (world === undefined ? ` If that process is something else, delete ${lockPath(home.data)}.` : ""),
   );
-}
-
-async function ask(home: Home): Promise<void> {
-  if (!process.stdin.isTTY)
-    throw new CommandFailure(
-      exitCodes.usage,
-      `Cannot ask whether to delete the data in ${home.data}: say --yes.`,
-    );
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  const answer = await terminal.question(`Delete databases, stores and logs in ${home.data}? Type yes: `);
-  terminal.close();
-  if (answer.trim().toLowerCase() !== "yes")
-    throw new CommandFailure(exitCodes.failed, "Nothing is deleted.");
 }

@@ -4,8 +4,9 @@ import { type Command, Option } from "commander";
 import { exitCodes } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { findHome } from "../here.ts";
+import { onInterrupt } from "../interrupt.ts";
 import { print, remark } from "../output.ts";
-import { parseWhole } from "../parse.ts";
+import { parseInstant, parseWhole } from "../parse.ts";
 import { reportProblems } from "../up/problems.ts";
 import { refuseSecond, refuseStart } from "../up/refuse.ts";
 import { registerWorld } from "../up/register.ts";
@@ -19,7 +20,8 @@ export default function defineUp(command: Command): void {
   command
     .argument("[app...]", "only these apps; all when none is named")
     .addOption(port)
-    .action((apps: string[], options: { port: number }) => runWorld(apps, options.port));
+    .option("--at <instant>", "functions start at this time, such as 2027-03-28T00:55:00Z", parseInstant)
+    .action(runWorld);
   command.addHelpText(
     "after",
     "\nCtrl-C stops cleanly and exits with 0, of which npm makes 130; a second one ends at once with 130.",
@@ -27,10 +29,11 @@ export default function defineUp(command: Command): void {
   addExamples(command, [
     ["up", "every app; the same as npm start"],
     ["up hello --port 4000", "one app, the page on a fixed port"],
+    ["up cron-replacement --at 2027-03-28T00:55:00Z", "five minutes before summer time begins in Europe"],
   ]);
 }
 
-async function runWorld(apps: readonly string[], port: number): Promise<void> {
+async function runWorld(apps: readonly string[], { port, at }: { port: number; at?: string }): Promise<void> {
   const home = findHome();
   await refuseSecond(home);
   registerWorld(home);
@@ -41,6 +44,7 @@ async function runWorld(apps: readonly string[], port: number): Promise<void> {
     home,
     only: apps,
     port,
+    ...(at === undefined ? {} : { at: Date.parse(at) }),
     page: async () => (await import("@faasade/console")).buildPage(),
     onProgress: (line) => remark(`… ${line}`),
   }).catch((error: unknown) => refuseStart(home, port, error));
@@ -56,20 +60,4 @@ async function runWorld(apps: readonly string[], port: number): Promise<void> {
   remark("Stopped.");
   // Nothing is left to do: whatever handle a library forgot must not keep the terminal.
   process.exit(exitCodes.ok);
-}
-
-/** One Ctrl-C may come twice: from the terminal, and from npm, which passes it on. */
-const sameMilliseconds = 500;
-
-/** Aborts at the first Ctrl-C or SIGTERM; the second ends the process, and with it the apps' processes. */
-function onInterrupt(): AbortSignal {
-  const controller = new AbortController();
-  let firstAt = 0;
-  const interrupt = (): void => {
-    if (!controller.signal.aborted) firstAt = performance.now();
-    else if (performance.now() - firstAt > sameMilliseconds) process.exit(130);
-    controller.abort();
-  };
-  process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
-  return controller.signal;
 }

@@ -1,7 +1,8 @@
 // Finds the file of a function by its name.
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { CommandFailure, exitCodes } from "../exit-code.ts";
+import { chooseName } from "@faasade/local/control";
+import { refused } from "../exit-code.ts";
 
 export interface FunctionFile {
   readonly app: string;
@@ -13,11 +14,7 @@ export interface FunctionFile {
 /** @throws {CommandFailure} when no function, or more than one, has that name. */
 export async function findFunctionFile(root: string, name: string): Promise<FunctionFile> {
   const all = await functionFiles(root);
-  const found = Object.entries(all).filter(([known]) => known === name || known.endsWith(`/${name}`));
-  const [only] = found;
-  if (only !== undefined && found.length === 1) return only[1];
-  const names = (found.length > 1 ? found.map(([known]) => known) : Object.keys(all)).join(", ") || "none";
-  throw new CommandFailure(exitCodes.refused, `Cannot find one function named ${name}. There are: ${names}.`);
+  return all[chooseName("function", name, Object.keys(all), refused)] as FunctionFile;
 }
 
 async function functionFiles(root: string): Promise<Record<string, FunctionFile>> {

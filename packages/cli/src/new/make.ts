@@ -1,7 +1,7 @@
 // Makes apps and functions: everything is checked first, then all files are written, none over another.
 import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { CommandFailure, exitCodes } from "../exit-code.ts";
+import { CommandFailure, exitCodes, refused } from "../exit-code.ts";
 import { appFiles } from "./app-files.ts";
 import { formatFiles } from "./format.ts";
 import { type Files, functionFiles, resourceFiles, testHostFile } from "./function-files.ts";
@@ -30,7 +30,7 @@ export async function makeApp(root: string, name: string): Promise<Made> {
   checkAppName(name);
   for (const taken of [`apps/${name}`, `packages/${name}`])
     if (await exists(join(root, taken)))
-      throw failure(`Cannot make the app ${name}: ${taken} is there already.`);
+      throw refused(`Cannot make the app ${name}: ${taken} is there already.`);
   const versions = await dependencyVersions(root, ["@faasade/core"]);
   const files: Files = {
     ...appFiles(name, versions["@faasade/core"] ?? ""),
@@ -58,7 +58,7 @@ export async function makeFunction(
   const folder = `apps/${app}`;
   const manifestPath = join(root, folder, "package.json");
   const text = await readFile(manifestPath, "utf8").catch(() => {
-    throw failure(
+    throw refused(
       `Cannot add a function to ${app}: there is no ${folder}/package.json. Make it: new app ${app}`,
     );
   });
@@ -115,7 +115,7 @@ async function missing(root: string, folder: string, files: Files): Promise<File
 async function writeFiles(root: string, folder: string, files: Files): Promise<string[]> {
   const paths = Object.keys(files).map((path) => `${folder}/${path}`);
   for (const path of paths)
-    if (await exists(join(root, path))) throw failure(`Cannot make ${path}: it is there already.`);
+    if (await exists(join(root, path))) throw refused(`Cannot make ${path}: it is there already.`);
   for (const [path, text] of Object.entries(files)) {
     const target = join(root, folder, path);
     await mkdir(dirname(target), { recursive: true });

@@ -7,6 +7,8 @@ import type {
   InvokeRequest,
   JournalEntry,
   LogLine,
+  MailContent,
+  MailSummary,
   World,
 } from "@faasade/local/control-api";
 import { token } from "./state.ts";
@@ -58,7 +60,20 @@ export async function readDeadLetters(): Promise<readonly DeadLetterEntry[]> {
   return (await getJson<{ deadLetters: DeadLetterEntry[] }>("dead-letters?limit=200")).deadLetters;
 }
 
+/** The newest first. */
+export async function readMails(app: string, limit: number): Promise<readonly MailSummary[]> {
+  return (
+    await getJson<{ mails: MailSummary[] }>(`mails?${new URLSearchParams({ app, limit: String(limit) })}`)
+  ).mails;
+}
+
+export const readMail = (id: string): Promise<MailContent> => getJson(`mails/${encodeURIComponent(id)}`);
+
 /** @param queue qualified name of a queue or topic. */
+export function publish(topic: string, key: string, data: unknown): Promise<{ id: string }> {
+  return postJson("publish", { topic, data, ...(key === "" ? {} : { key }) });
+}
+
 export function send(queue: string, data: unknown): Promise<{ id: string }> {
   return postJson("send", { queue, data });
 }

@@ -5,6 +5,7 @@ import { Worker } from "node:worker_threads";
 import { open as openEnvironment } from "@faasade/connectors/secret/env";
 import { open as openSecretFiles } from "@faasade/connectors/secret/file";
 import { settingsSource } from "@faasade/connectors/settings";
+import type { Resource } from "@faasade/core";
 import {
   createIds,
   createOutboundHttp,
@@ -19,18 +20,24 @@ import {
 import { type RunningServer, serveApp } from "@faasade/platforms/shared/server";
 import { WorldClock } from "../clock.ts";
 import { callerField } from "../gateway/caller.ts";
-import { loadApp } from "./composition.ts";
+import { answerCheck } from "./check-message.ts";
+import { type LoadedApp, loadApp } from "./composition.ts";
+import { examplesOf } from "./example.ts";
 import type { AppMessage, HostMessage, StartMessage } from "./protocol.ts";
 import { resultOf } from "./result.ts";
 
-type Ended = NonNullable<Hooks["ended"]>;
+/** Timers may ring a little early. */
+const timerMilliseconds = 10;
 
 let clock: WorldClock | undefined;
 let server: RunningServer | undefined;
+let known: readonly Resource[] = [];
 
 process.on("message", (message: HostMessage) => {
   if (message.type === "start") void start(message);
   else if (message.type === "clock") clock?.moveTo(message.aheadMilliseconds);
+  else if (message.type === "ask") tell({ type: "alive" });
+  else if (message.type === "check") void answerCheck(known, message).then(tell);
   else void server?.drain(5).then(() => process.exit(0));
 });
 // Without its host an app has no world: nothing it did would be seen. An orderly end would wait for what native code does.
@@ -43,10 +50,8 @@ async function start(message: StartMessage): Promise<void> {
   try {
     clock = new WorldClock(message.aheadMilliseconds);
     const { composition, definitions, resources } = await loadApp(message);
-    const triggers = new Map(definitions.map(({ name, trigger }) => [name, trigger.kind]));
-    const ended: Ended = ({ function: name }, outcome) =>
-      tell({ type: "invoked", function: name, result: resultOf(triggers.get(name) ?? "", outcome) });
-    const app = openApp(composition, { ...hostFor(message, clock), hooks: { ended } });
+    known = resources;
+    const app = openApp(composition, { ...hostFor(message, clock), hooks: hooksFor(definitions) });
     server = await serveApp(app, {
       listen: { path: message.socket },
       events: true,
@@ -57,13 +62,32 @@ async function start(message: StartMessage): Promise<void> {
     });
     tell({
       type: "ready",
-      functions: definitions.map(describeFunction),
+      functions: definitions.map((one) => ({ ...describeFunction(one), examples: examplesOf(one) })),
       resources: resources.map(({ kind, name }) => ({ kind, name })),
     });
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : toFunctionError(thrown);
     tell({ type: "failed", problem: error.stack ?? error.message });
   }
+}
+
+/** What counts and overruns is told; how long an invocation took, the world's clock, which can be moved, cannot say. */
+function hooksFor(definitions: LoadedApp["definitions"]): Hooks {
+  const described = new Map(definitions.map((one) => [one.name, describeFunction(one)]));
+  const beganAt = new Map<string, number>();
+  return {
+    started: ({ id }) => beganAt.set(id, performance.now()),
+    ended: ({ id, function: name }, outcome) => {
+      const { timeoutSeconds = 0, trigger } = described.get(name) ?? {};
+      const took = performance.now() - (beganAt.get(id) ?? 0);
+      beganAt.delete(id);
+      const isTimeout = !outcome.ok && outcome.error.code === "timeout";
+      // The time of a request may be its client's, who is slow to send: the gateway knows.
+      const isEvent = trigger?.kind !== "http";
+      const overdue = isTimeout && isEvent && took >= timeoutSeconds * 1000 - timerMilliseconds;
+      tell({ type: "invoked", function: name, result: resultOf(trigger?.kind ?? "", outcome), overdue });
+    },
+  };
 }
 
 function hostFor(message: StartMessage, clock: WorldClock): Host {

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Resource } from "@faasade/core";
 import type { AnyFunction, Composition, DriverEntry, FunctionEntry } from "@faasade/core/adapter";
+import { driverFor } from "./drivers/index.ts";
 import type { StartMessage } from "./protocol.ts";
 
 export interface LoadedApp {
@@ -45,61 +46,4 @@ function resourcesOf({ trigger, uses }: AnyFunction): Resource[] {
   const used = Object.values(uses ?? {}).flatMap((use) => ("resource" in use ? [use.resource] : []));
   if (trigger.kind === "object") return [trigger.store, ...used];
   return trigger.kind === "message" ? [trigger.source, ...used] : used;
-}
-
-/** Local drivers by kind; an operator's URL of another scheme chooses that scheme's driver. */
-function driverFor(resource: Resource, start: StartMessage): DriverEntry {
-  const { kind, name } = resource;
-  const [owner = start.app, local = name] = name.includes("/") ? name.split("/") : [start.app, name];
-  const qualified = `${owner}/${local}`;
-  switch (kind) {
-    case "object-store":
-      return {
-        url: pathToFileURL(`${start.storesFolder}/${owner}/${local}`).href,
-        load: async () => ({
-          open: async (url, options) => {
-            const module = url.startsWith("s3:")
-              ? await import("@faasade/connectors/object-store/s3")
-              : await import("@faasade/connectors/object-store/file");
-            return module.open(url, options);
-          },
-        }),
-      };
-    case "sql":
-      return {
-        url: `pipe:${start.pipe}?database=${encodeURIComponent(qualified)}`,
-        load: async () => ({
-          open: async (url) => {
-            const module = url.startsWith("postgres")
-              ? await import("@faasade/connectors/sql/pg")
-              : await import("../sql/pipe.ts");
-            return module.open(url);
-          },
-        }),
-      };
-    case "queue":
-      return {
-        url: `pipe:${start.pipe}?database=world`,
-        load: async () => ({
-          open: async (url, options) => {
-            const [{ sqlQueueModule }, pipe] = await Promise.all([
-              import("@faasade/connectors/queue/sql"),
-              import("../sql/pipe.ts"),
-            ]);
-            return sqlQueueModule(pipe).open(url, { ...options, name: qualified });
-          },
-        }),
-      };
-    case "function":
-      return {
-        url: start.callSocket,
-        load: async () => ({
-          open: async (socket) => (await import("./call-driver.ts")).openCalls(socket, start.app),
-        }),
-      };
-    default:
-      return {
-        load: async () => Promise.reject(new Error(`The local world has no driver for ${kind} yet.`)),
-      };
-  }
 }

@@ -1,6 +1,7 @@
 // Finds the apps of a checkout and what their package.json says to the local world.
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { FunctionError } from "@faasade/core";
 
 export interface AppSource {
   readonly name: string;
@@ -25,7 +26,7 @@ interface Manifest {
   };
 }
 
-/** @throws {Error} when a named app does not exist; it names those that do. */
+/** @throws {FunctionError} `not_found` when a named app does not exist; it names those that do. */
 export async function discoverApps(appsFolder: string, only: readonly string[] = []): Promise<AppSource[]> {
   const entries = await readdir(appsFolder, { withFileTypes: true }).catch(() => []);
   const names = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
@@ -35,7 +36,8 @@ export async function discoverApps(appsFolder: string, only: readonly string[] =
   const missing = only.filter((name) => !found.some((app) => app.name === name));
   if (missing.length > 0) {
     const present = found.map(({ name }) => name).join(", ") || "none";
-    throw new Error(
+    throw new FunctionError(
+      "not_found",
       `Cannot start ${missing.join(", ")}: there is no such app in ${appsFolder}. There are: ${present}.`,
     );
   }

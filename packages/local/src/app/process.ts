@@ -1,10 +1,15 @@
 // One operating system process of an app: started, ready or failed, asked within its deadlines, killed.
 import { type ChildProcess, fork } from "node:child_process";
 import { rm } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import type { FunctionDescription, LogLevel, LogRecord } from "@faasade/core/adapter";
+import type { LogLevel, LogRecord } from "@faasade/core/adapter";
 import { postToSocket, type SocketReply, type SocketRequest } from "../http-client.ts";
+import { isAlive } from "./alive.ts";
+import { askCheck } from "./check-message.ts";
+import { readLines } from "./lines.ts";
 import type {
+  AppFunction,
   AppMessage,
   HostMessage,
   InvocationResult,
@@ -23,17 +28,19 @@ export interface AppProcessOptions {
 }
 
 export interface ReadyApp {
-  readonly functions: readonly FunctionDescription[];
+  readonly functions: readonly AppFunction[];
   readonly resources: readonly ResourceDescription[];
 }
 
 const entry = fileURLToPath(new URL("./child.ts", import.meta.url));
 /** A source loads in seconds; one that waits for what never comes must not be waited for. */
 const loadSeconds = 60;
-/** How long past its own deadline a process may stay silent before it is killed. */
+/** How long past its own deadline a process may stay silent before it is asked, and then before it is killed. */
 const graceMilliseconds = 2000;
 /** Timers may ring a little early. */
 const timerMilliseconds = 10;
+/** How long a process with an overdue invocation still has to send its answer. */
+const answerMilliseconds = 250;
 
 export class AppProcess {
   readonly socket: string;
@@ -64,7 +71,9 @@ export class AppProcess {
       this.#isLoading = false;
       clearTimeout(late);
     };
-    this.ready = readyOf(this.#child, options);
+    const onOverdue = (name: string): unknown =>
+      setTimeout(() => this.recycle(`ran ${name} past its deadline`), answerMilliseconds);
+    this.ready = readyOf(this.#child, options, onOverdue);
     this.ready.then(loaded, loaded);
     readLines(this.#child.stdout, (line) => onOutput(line, "info"));
     readLines(this.#child.stderr, (line) => onOutput(line, "error"));
@@ -77,23 +86,28 @@ export class AppProcess {
   }
 
   get isRunning(): boolean {
-    return this.#child.exitCode === null && this.#child.signalCode === null;
+    // It was killed before the system says that it ended.
+    return !this.#child.killed && this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
   /**
-   * Sends a request to the process and waits for its answer; one that stays silent past `timeoutSeconds` is killed.
+   * Sends a request to the process and waits for its answer. One that is silent past `timeoutSeconds` is killed, unless
+   * it still does other things: its event may wait there, and the function's own deadline begins when the function does.
    * @throws {Error} when the process ends or is killed before it answered.
    */
   async deliver(request: SocketRequest, timeoutSeconds: number): Promise<SocketReply> {
-    const timer = setTimeout(
-      () => this.recycle(`gave no answer in ${timeoutSeconds} s`),
-      timeoutSeconds * 1000 + graceMilliseconds,
-    );
+    const patience = new AbortController();
+    void this.#endSilence(timeoutSeconds, patience.signal);
     try {
       return await postToSocket(this.socket, request);
     } finally {
-      clearTimeout(timer);
+      patience.abort();
     }
+  }
+
+  /** @returns what the schema of a resource objects to in a message. @throws {FunctionError} `unavailable` */
+  check(resource: string, message: unknown): Promise<string | undefined> {
+    return askCheck(this.#child, this.#app, resource, message);
   }
 
   /** Kills a process that hangs, or whose invocation timed out and may still be at work; another is started then. */
@@ -104,8 +118,8 @@ export class AppProcess {
   }
 
   /**
-   * An invocation that used up its time answers "timeout", but its handler may still be at work: only a new process
-   * makes sure it is not. A "timeout" that comes before is the handler's own word, and its process goes on.
+   * A request that used up its time is answered "timeout", but its handler may still be at work. A "timeout" that comes
+   * before is the handler's own word, and its process goes on. Of what is no request, the process itself tells.
    */
   endOverdue(what: string, startedAt: number, timeoutSeconds: number): void {
     if (performance.now() - startedAt < timeoutSeconds * 1000 - timerMilliseconds) return;
@@ -129,6 +143,18 @@ export class AppProcess {
     this.#child.kill("SIGKILL");
   }
 
+  async #endSilence(timeoutSeconds: number, signal: AbortSignal): Promise<void> {
+    const pause = (milliseconds: number) => delay(milliseconds, undefined, { signal });
+    try {
+      await pause(timeoutSeconds * 1000 + graceMilliseconds);
+      const until = performance.now() + loadSeconds * 1000;
+      while (performance.now() < until && (await isAlive(this.#child))) await pause(graceMilliseconds);
+      if (!signal.aborted) this.recycle(`gave no answer in ${timeoutSeconds} s`);
+    } catch {
+      // It answered.
+    }
+  }
+
   #send(message: HostMessage): void {
     // A process that just ended cannot be told anything; its end is what matters then.
     if (this.#child.connected) this.#child.send(message, () => {});
@@ -143,13 +169,19 @@ function exitOf(child: ChildProcess): Promise<void> {
   });
 }
 
-function readyOf(child: ChildProcess, { onInvoked, onLog, onOutput }: AppProcessOptions): Promise<ReadyApp> {
+function readyOf(
+  child: ChildProcess,
+  { onInvoked, onLog, onOutput }: AppProcessOptions,
+  onOverdue: (functionName: string) => void,
+): Promise<ReadyApp> {
   return new Promise((resolve, reject) => {
     const hear = (message: AppMessage): void => {
       if (message.type === "ready") resolve({ functions: message.functions, resources: message.resources });
       else if (message.type === "failed") reject(new Error(message.problem));
-      else if (message.type === "invoked") onInvoked(message.function, message.result);
-      else if (message.type === "log") onLog(message.record);
+      else if (message.type === "invoked") {
+        onInvoked(message.function, message.result);
+        if (message.overdue) onOverdue(message.function);
+      } else if (message.type === "log") onLog(message.record);
     };
     child.on("message", (message: AppMessage) => {
       try {
@@ -170,15 +202,4 @@ function readyOf(child: ChildProcess, { onInvoked, onLog, onOutput }: AppProcess
       ),
     );
   });
-}
-
-function readLines(stream: NodeJS.ReadableStream | null, onLine: (line: string) => void): void {
-  let rest = "";
-  stream?.setEncoding("utf8");
-  stream?.on("data", (text: string) => {
-    const lines = (rest + text).split(/\r?\n/);
-    rest = (lines.pop() ?? "").slice(-65_536);
-    lines.forEach(onLine);
-  });
-  stream?.on("end", () => rest !== "" && onLine(rest));
 }

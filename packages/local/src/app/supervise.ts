@@ -50,7 +50,7 @@ export function superviseApp(
 }
 
 function startMessage(
-  { home, clock, gatewayOrigin }: World,
+  { home, clock, gatewayOrigin, mailPort, brokerPort }: World,
   { name, functionFiles }: AppSource,
   generation: number,
 ): StartMessage {
@@ -63,6 +63,8 @@ function startMessage(
     secretsFolder: secretsFolder(home, name),
     pipe: socketAddress(home, "sql"),
     callSocket: socketAddress(home, "calls"),
+    mailPort,
+    brokerPort,
     storesFolder: join(home.data, "stores"),
     publicUrl: `${gatewayOrigin}/${name}`,
     aheadMilliseconds: clock.aheadMilliseconds,

@@ -1,16 +1,17 @@
 // Keeps an app answering: starts its process, replaces it when the source changes or it ended, lets it go with its folder.
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { FunctionError } from "@faasade/core";
-import type { FunctionDescription } from "@faasade/core/adapter";
 import type { AppState } from "../control/api.ts";
 import type { AppSource } from "./discover.ts";
 import type { AppProcess, ReadyApp } from "./process.ts";
-import type { ResourceDescription } from "./protocol.ts";
+import type { AppFunction, ResourceDescription } from "./protocol.ts";
 import { RestartDelay } from "./restart-delay.ts";
 import { Waiters } from "./waiters.ts";
 
 export interface SupervisorOptions {
   readonly source: AppSource;
-  /** The source as it is now; undefined when its folder is gone. */
+  /** The source as it is now; undefined when the folder of its functions is gone. */
   readonly readSource: () => Promise<AppSource | undefined>;
   /** `generation` makes its socket's name unique. */
   readonly startProcess: (generation: number) => AppProcess;
@@ -32,7 +33,7 @@ export class AppSupervisor {
   source: AppSource;
   state: AppState["state"] = "starting";
   problem: string | undefined;
-  functions: readonly FunctionDescription[] = [];
+  functions: readonly AppFunction[] = [];
   resources: readonly ResourceDescription[] = [];
   readonly #options: SupervisorOptions;
   /** Every process that has not ended: the one that answers, its successor, those that finish what they began. */
@@ -150,7 +151,7 @@ export class AppSupervisor {
   async #withdraw(): Promise<void> {
     const previous = this.#current;
     this.#current = undefined;
-    if (this.state !== "gone") this.#setState("gone", `its folder ${this.source.folder} is gone`);
+    if (this.state !== "gone") this.#setState("gone", `its folder ${goneFolder(this.source.folder)} is gone`);
     void previous?.stop(drainSeconds);
     await this.#options.onGone();
   }
@@ -191,4 +192,9 @@ export class AppSupervisor {
       retryAfterSeconds: 1,
     });
   }
+}
+
+/** The outermost that is not there. */
+function goneFolder(app: string): string {
+  return [app, join(app, "src")].find((folder) => !existsSync(folder)) ?? join(app, "src", "functions");
 }

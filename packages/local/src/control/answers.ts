@@ -1,16 +1,14 @@
-// What the world looks like from outside, and what can be asked of its queues and databases.
-import { isUtf8 } from "node:buffer";
-import { FunctionError } from "@faasade/core";
+// What the world looks like from outside.
 import type { AppSupervisor } from "../app/supervisor.ts";
 import type { World } from "../world.ts";
 import type {
   AppState,
   AppStatus,
   ClockState,
-  DeadLetterEntry,
   FunctionState,
   QueueState,
   Status,
+  TopicState,
   World as WorldState,
 } from "./api.ts";
 
@@ -77,7 +75,13 @@ async function appState(world: World, app: AppSupervisor): Promise<AppState> {
         .filter(({ kind }) => kind === "queue")
         .map(({ name: queue }) => queueState(world, `${name}/${queue}`, `${name}/${queue}`)),
     ),
+    topics: own
+      .filter(({ kind }) => kind === "topic")
+      .map(({ name: topic }) => topicState(world, `${name}/${topic}`)),
     databases: own.filter(({ kind }) => kind === "sql").map(({ name: database }) => database),
+    mails: own
+      .filter(({ kind }) => kind === "mail")
+      .map(({ name: mail }) => ({ name: mail, kept: world.mails.count(name, mail) })),
   };
 }
 
@@ -88,9 +92,11 @@ async function functionState(
 ): Promise<FunctionState> {
   const name = `${app}/${description.name}`;
   const counts = world.counts.of(name);
-  const { kind } = description.trigger;
+  const { trigger } = description;
+  const { kind } = trigger;
   const nextDue = kind === "schedule" ? world.scheduler.nextDue(name) : undefined;
-  const delivered = kind === "schedule" || kind === "object";
+  const isTopic = kind === "message" && trigger.sourceKind === "topic";
+  const delivered = kind === "schedule" || kind === "object" || isTopic;
   return {
     ...description,
     ...counts,
@@ -99,89 +105,16 @@ async function functionState(
   };
 }
 
+function topicState(world: World, name: string): TopicState {
+  return {
+    name,
+    address: `mqtt://127.0.0.1:${world.brokerPort}/${name}`,
+    subscribers: (world.wirings.topic(name)?.subscribers ?? []).map(
+      ({ app, functionName }) => `${app}/${functionName}`,
+    ),
+  };
+}
+
 async function queueState(world: World, shown: string, name: string): Promise<QueueState> {
   return { name: shown, ...(await world.queues.get(name).depth()) };
-}
-
-/** Dead letters of one queue, or of all; deliveries of a function count as its queue. */
-export async function deadLetterEntries(
-  world: World,
-  queue: string | undefined,
-  limit: number,
-): Promise<DeadLetterEntry[]> {
-  const found: DeadLetterEntry[] = [];
-  for (const { shown, name } of queuesOf(world, queue)) {
-    for (const letter of await world.queues.get(name).deadLetters({ limit: Math.min(limit, 1000) })) {
-      const { id, reason, attempts, contentType } = letter;
-      found.push({
-        queue: shown,
-        id,
-        reason,
-        attempts,
-        contentType,
-        deadAt: new Date(letter.deadAt).toISOString(),
-        body: readable(letter.body),
-      });
-    }
-  }
-  return found.sort((a, b) => b.deadAt.localeCompare(a.deadAt)).slice(0, limit);
-}
-
-export async function replayDeadLetters(
-  world: World,
-  queue: string | undefined,
-  ids: readonly string[] | undefined,
-): Promise<{ replayed: number }> {
-  let replayed = 0;
-  for (const { shown, name } of queuesOf(world, queue)) {
-    const driver = world.queues.get(name);
-    const all = ids ?? (await driver.deadLetters({ limit: 10_000 })).map(({ id }) => id);
-    const back = await driver.replay(all);
-    replayed += back.length;
-    for (const id of back) world.journal.note({ kind: "operator", id, title: `replayed to ${shown}` });
-  }
-  return { replayed };
-}
-
-function queuesOf(world: World, only: string | undefined): { shown: string; name: string }[] {
-  const all = world.queues.known();
-  if (only === undefined) return all;
-  const matching = all.filter(({ shown }) => shown === only || shown.endsWith(`/${only}`));
-  if (matching.length > 0) return matching;
-  const names = [...new Set(all.map(({ shown }) => shown))].join(", ") || "none";
-  throw new FunctionError("not_found", `Cannot find the queue ${only}. There are: ${names}.`);
-}
-
-/** Runs one statement in a database of an app, as its operator. */
-export async function runSql(
-  world: World,
-  database: string,
-  query: string,
-  params: readonly unknown[],
-): Promise<unknown> {
-  const names = [...world.apps.values()].flatMap((app) =>
-    app.resources
-      .filter(({ kind }) => kind === "sql")
-      .map(({ name }) => (name.includes("/") ? name : `${app.source.name}/${name}`)),
-  );
-  const found = [...new Set([...names, "world"])].filter(
-    (name) => name === database || name.endsWith(`/${database}`),
-  );
-  if (found.length !== 1) {
-    throw new FunctionError(
-      "not_found",
-      `Cannot find one database named ${database}. There are: ${[...names, "world"].join(", ")}.`,
-    );
-  }
-  const driver = await world.databases.get(found[0] as string);
-  const { rows, count } = await driver.transaction(async (session) => {
-    // What the world keeps of itself is to look at: a change would be seen by nobody who relies on it.
-    if (found[0] === "world") await session.query("set transaction read only");
-    return session.query(query, params);
-  });
-  return { rows, count };
-}
-
-function readable(body: Uint8Array): string {
-  return Buffer.from(body).toString(isUtf8(body) ? "utf8" : "base64");
 }

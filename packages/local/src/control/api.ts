@@ -48,10 +48,15 @@ export interface AppState {
   readonly functions: readonly FunctionState[];
   readonly stores: readonly StoreState[];
   readonly queues: readonly QueueState[];
+  readonly topics: readonly TopicState[];
   readonly databases: readonly string[];
+  /** What it sends mails by, with how many are kept of it. */
+  readonly mails: readonly { readonly name: string; readonly kept: number }[];
 }
 
 export interface FunctionState extends FunctionDescription, InvocationCounts {
+  /** Data to try it with, which its schema takes: by route, `POST /orders`, or by `message` or `call`. */
+  readonly examples: Readonly<Record<string, unknown>>;
   /** RFC 3339; only for schedules. */
   readonly nextDue?: string;
   /** Deliveries that wait, are being tried and were given up; only for functions started by events. */
@@ -79,6 +84,15 @@ export interface QueueState {
   readonly delayed: number;
   readonly inFlight: number;
   readonly dead: number;
+}
+
+export interface TopicState {
+  /** Qualified: `app/topic`. */
+  readonly name: string;
+  /** The MQTT topic, with the broker; keys stand below it. */
+  readonly address: string;
+  /** The functions it starts, qualified. */
+  readonly subscribers: readonly string[];
 }
 
 export interface ClockState {
@@ -140,6 +154,8 @@ export interface InvokeRequest {
     readonly path: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string;
+    /** Set when `body` is bytes that are no text. */
+    readonly encoding?: "base64";
   };
 }
 
@@ -163,6 +179,28 @@ export interface LogLine {
   readonly function?: string;
   readonly message: string;
   readonly fields?: Readonly<Record<string, unknown>>;
+}
+
+/** A mail that an app sent, and that was delivered to nobody. */
+export interface MailSummary {
+  readonly id: string;
+  readonly app: string;
+  /** What it was sent by. */
+  readonly resource: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly subject: string;
+  /** RFC 3339, by the app's clock. */
+  readonly sentAt: string;
+  readonly bytes: number;
+}
+
+/** Answers `GET /control/mails/<id>`. */
+export interface MailContent extends MailSummary {
+  readonly text: string;
+  readonly html?: string;
+  /** As they came, unfolded. */
+  readonly headers: readonly string[];
 }
 
 export interface ObjectEntry {

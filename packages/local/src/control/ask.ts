@@ -70,6 +70,16 @@ export function query(parameters: Readonly<Record<string, string | number | unde
   return given.length === 0 ? "" : `?${text}`;
 }
 
+/** @throws {ControlError} for a key that names a folder above: URLs resolve "..", and another object would be meant. */
+export function objectPath(store: string, key: string): string {
+  const parts = key.split("/");
+  if (key === "" || parts.some((part) => part === "." || part === "..")) {
+    const why = key === "" ? "it is empty" : '"." and ".." are no parts of a key';
+    throw new ControlError(400, "invalid", `Cannot use the key ${JSON.stringify(key)}: ${why}.`);
+  }
+  return `objects/${store}/${parts.map(encodeURIComponent).join("/")}`;
+}
+
 export async function readText(incoming: IncomingMessage): Promise<string> {
   let text = "";
   for await (const part of incoming.setEncoding("utf8") as AsyncIterable<string>) text += part;

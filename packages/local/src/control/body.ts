@@ -30,8 +30,11 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
 const maxJsonBytes = 16 << 20;
 
 /** @throws {FunctionError} `too_large`, or `invalid` for what is no JSON object. Nothing at all is an empty one. */
-export async function readJson(request: IncomingMessage): Promise<Readonly<Record<string, unknown>>> {
-  const bytes = await readBody(request, maxJsonBytes);
+export async function readJson(
+  request: IncomingMessage,
+  maxBytes = maxJsonBytes,
+): Promise<Readonly<Record<string, unknown>>> {
+  const bytes = await readBody(request, maxBytes);
   try {
     const value: unknown = bytes.length === 0 ? {} : JSON.parse(bytes.toString("utf8"));
     if (isRecord(value)) return value;

@@ -9,15 +9,18 @@ import type {
   InvokeRequest,
   JournalEntry,
   LogLine,
+  MailContent,
+  MailSummary,
   ObjectPage,
   Status,
   World,
 } from "./api.ts";
-import { ask, ControlError, query, readEvents, readText } from "./ask.ts";
+import { ask, objectPath, query, readEvents, readText } from "./ask.ts";
 
 export { type Home, type HostRecord, homeAt, readHostRecord } from "../home.ts";
 export type * from "./api.ts";
 export { ControlError } from "./ask.ts";
+export { chooseName } from "./choose-name.ts";
 
 export type StreamEvent =
   | { readonly event: "world"; readonly data: World }
@@ -28,6 +31,16 @@ export type ClockChange =
   | { readonly advanceSeconds: number }
   | { readonly set: string }
   | { readonly reset: true };
+
+export interface SendOptions {
+  readonly delaySeconds?: number;
+  readonly unchecked?: boolean;
+}
+
+export interface PublishOptions {
+  readonly key?: string;
+  readonly unchecked?: boolean;
+}
 
 /** How long a world may be too busy to say that it is there. */
 const answerMilliseconds = 5000;
@@ -102,9 +115,14 @@ export class WorldClient {
     return (await this.#json<{ id: string }>("POST", "run", { function: functionName })).id;
   }
 
-  /** @returns the message's id. */
-  async send(queue: string, data: unknown, delaySeconds = 0): Promise<string> {
-    return (await this.#json<{ id: string }>("POST", "send", { queue, data, delaySeconds })).id;
+  /** What the queue's schema refuses is sent only `unchecked`. @returns the message's id. */
+  async send(queue: string, data: unknown, options: SendOptions = {}): Promise<string> {
+    return (await this.#json<{ id: string }>("POST", "send", { queue, data, ...options })).id;
+  }
+
+  /** What the topic's schema refuses is published only `unchecked`. @returns the message's id. */
+  async publish(topic: string, data: unknown, options: PublishOptions = {}): Promise<string> {
+    return (await this.#json<{ id: string }>("POST", "publish", { topic, data, ...options })).id;
   }
 
   sql(
@@ -124,6 +142,25 @@ export class WorldClient {
   /** All when nothing is said. @returns how many go back to their queue. */
   async replay(which: { queue?: string; ids?: readonly string[] } = {}): Promise<number> {
     return (await this.#json<{ replayed: number }>("POST", "dead-letters/replay", which)).replayed;
+  }
+
+  /** For good. All when nothing is said; the journal keeps who did it and why. @returns how many are gone. */
+  async discard(which: {
+    queue?: string;
+    ids?: readonly string[];
+    by?: string;
+    why?: string;
+  }): Promise<number> {
+    return (await this.#json<{ discarded: number }>("POST", "dead-letters/discard", which)).discarded;
+  }
+
+  /** The newest first. */
+  async mails(filter: { app?: string; limit?: number } = {}): Promise<readonly MailSummary[]> {
+    return (await this.#json<{ mails: MailSummary[] }>("GET", `mails${query(filter)}`)).mails;
+  }
+
+  mail(id: string): Promise<MailContent> {
+    return this.#json("GET", `mails/${encodeURIComponent(id)}`);
   }
 
   clock(): Promise<ClockState> {
@@ -178,14 +215,4 @@ export class WorldClient {
     const sent = body === undefined ? {} : { body: JSON.stringify(body) };
     return JSON.parse(await readText(await ask(this.record, method, path, sent))) as Answer;
   }
-}
-
-/** @throws {ControlError} for a key that names a folder above: URLs resolve "..", and another object would be meant. */
-function objectPath(store: string, key: string): string {
-  const parts = key.split("/");
-  if (key === "" || parts.some((part) => part === "." || part === "..")) {
-    const why = key === "" ? "it is empty" : '"." and ".." are no parts of a key';
-    throw new ControlError(400, "invalid", `Cannot use the key ${JSON.stringify(key)}: ${why}.`);
-  }
-  return `objects/${store}/${parts.map(encodeURIComponent).join("/")}`;
 }

@@ -40,6 +40,13 @@ export function textsOf(body: Body, name: string): readonly string[] | undefined
   throw invalid(name, "must be a list of texts");
 }
 
+/** False when nothing is said. */
+export function flagOf(body: Body, name: string): boolean {
+  const value = body[name] ?? false;
+  if (typeof value === "boolean") return value;
+  throw invalid(name, "must be true or false");
+}
+
 /** 0 when nothing is said. */
 export function secondsOf(body: Body, name: string): number {
   const value = body[name] ?? 0;

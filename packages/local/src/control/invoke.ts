@@ -38,7 +38,6 @@ export async function invokeFunction(
     { path, headers: { "content-type": contentType, traceparent }, body },
     timeoutSeconds,
   );
-  if (reply.status === 504) process.endOverdue(description.name, startedAt, timeoutSeconds);
   const text = Buffer.from(reply.body).toString("utf8");
   if (reply.status < 300)
     return {
@@ -88,14 +87,14 @@ async function throughGateway(
 /** @throws {FunctionError} `invalid` for what HTTP has no place for, such as a GET with a body. */
 function toRequest(
   url: URL,
-  { method = "GET", headers, body }: NonNullable<InvokeRequest["request"]>,
+  { method = "GET", headers, body, encoding }: NonNullable<InvokeRequest["request"]>,
 ): Request {
   try {
     return new Request(url, {
       method,
       redirect: "manual",
       ...(headers === undefined ? {} : { headers }),
-      ...(body === undefined ? {} : { body }),
+      ...(body === undefined ? {} : { body: encoding === undefined ? body : Buffer.from(body, encoding) }),
     });
   } catch (error) {
     throw new FunctionError("invalid", `Cannot send the request: ${(error as Error).message}.`);
@@ -134,7 +133,6 @@ export async function forwardCall(
   const encoded = encodeStructured({ ...event, source: "/call", extensions: { traceparent } });
   const { timeoutSeconds } = description;
   const process = await app.running();
-  const startedAt = performance.now();
   const reply = await process.deliver(
     {
       path: `/.faasade/events/${description.name}`,
@@ -143,6 +141,5 @@ export async function forwardCall(
     },
     timeoutSeconds,
   );
-  if (reply.status === 504) process.endOverdue(description.name, startedAt, timeoutSeconds);
   return { status: reply.status, body: Buffer.from(reply.body).toString("utf8") };
 }

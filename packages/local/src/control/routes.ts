@@ -1,13 +1,33 @@
 // Every path of the control interface, as data.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { World } from "../world.ts";
-import { clockState, deadLetterEntries, replayDeadLetters, runSql, statusOf, worldState } from "./answers.ts";
+import { clockState, statusOf, worldState } from "./answers.ts";
 import type { InvokeRequest } from "./api.ts";
 import { readJson } from "./body.ts";
-import { afterOf, limitOf, listOf, optionalTextOf, recordOf, secondsOf, textOf, textsOf } from "./given.ts";
+import {
+  deadLetterEntries,
+  discardDeadLetters,
+  replayDeadLetters,
+  type WhichLetters,
+} from "./dead-letters.ts";
+import {
+  afterOf,
+  flagOf,
+  limitOf,
+  listOf,
+  optionalTextOf,
+  recordOf,
+  secondsOf,
+  textOf,
+  textsOf,
+} from "./given.ts";
 import { invokeFunction, runNow } from "./invoke.ts";
+import { answerMails } from "./mails.ts";
 import { objectRoutes } from "./objects.ts";
-import { moveClock, sendMessage, setChaos } from "./operate.ts";
+import { moveClock, setChaos } from "./operate.ts";
+import { publishMessage } from "./publish.ts";
+import { runSql } from "./run-sql.ts";
+import { sendMessage } from "./send.ts";
 import { streamWorld } from "./stream.ts";
 
 export interface ControlCall {
@@ -25,6 +45,9 @@ export interface ControlRoute {
   /** The answer as JSON, or undefined when the response was written here. */
   readonly handle: (call: ControlCall) => unknown;
 }
+
+/** A file of 64 MiB as the body of a request, in base64, and what stands around it. */
+const maxInvokeBytes = 90 << 20;
 
 export function controlRoutes(world: World): ControlRoute[] {
   const get = (path: string, handle: ControlRoute["handle"]): ControlRoute => ({
@@ -55,17 +78,36 @@ export function controlRoutes(world: World): ControlRoute[] {
         limitOf(query, 100, 10_000),
       ),
     })),
+    get("mails", (call) => answerMails(world, call)),
     get("clock", () => clockState(world)),
-    post("invoke", (body) => invokeFunction(world, invokeRequest(body))),
+    {
+      method: "POST",
+      path: ["invoke"],
+      handle: async ({ request }) =>
+        invokeFunction(world, invokeRequest(await readJson(request, maxInvokeBytes))),
+    },
     post("run", (body) => runNow(world, textOf(body, "function"))),
     post("send", async (body) => ({
-      id: await sendMessage(world, textOf(body, "queue"), body["data"], secondsOf(body, "delaySeconds")),
+      id: await sendMessage(world, textOf(body, "queue"), body["data"], {
+        delaySeconds: secondsOf(body, "delaySeconds"),
+        unchecked: flagOf(body, "unchecked"),
+      }),
+    })),
+    post("publish", async (body) => ({
+      id: await publishMessage(world, textOf(body, "topic"), body["data"], {
+        key: optionalTextOf(body, "key"),
+        unchecked: flagOf(body, "unchecked"),
+      }),
     })),
     post("sql", (body) =>
       runSql(world, textOf(body, "database"), textOf(body, "query"), listOf(body, "params") ?? []),
     ),
-    post("dead-letters/replay", (body) =>
-      replayDeadLetters(world, optionalTextOf(body, "queue"), textsOf(body, "ids")),
+    post("dead-letters/replay", (body) => replayDeadLetters(world, whichLetters(body))),
+    post("dead-letters/discard", (body) =>
+      discardDeadLetters(world, whichLetters(body), {
+        by: optionalTextOf(body, "by"),
+        why: optionalTextOf(body, "why"),
+      }),
     ),
     post("clock", async (body) => {
       await moveClock(world, body);
@@ -96,6 +138,10 @@ function entryFilter(query: URLSearchParams): {
   };
 }
 
+function whichLetters(body: Readonly<Record<string, unknown>>): WhichLetters {
+  return { queue: optionalTextOf(body, "queue"), ids: textsOf(body, "ids") };
+}
+
 function invokeRequest(body: Readonly<Record<string, unknown>>): InvokeRequest {
   const name = textOf(body, "function");
   const request = recordOf(body, "request");
@@ -103,12 +149,14 @@ function invokeRequest(body: Readonly<Record<string, unknown>>): InvokeRequest {
   const method = optionalTextOf(request, "method");
   const sent = optionalTextOf(request, "body");
   const headers = recordOf(request, "headers");
+  const isBytes = optionalTextOf(request, "encoding") === "base64";
   return {
     function: name,
     request: {
       path: textOf(request, "path"),
       ...(method === undefined ? {} : { method }),
       ...(sent === undefined ? {} : { body: sent }),
+      ...(isBytes ? { encoding: "base64" } : {}),
       ...(headers === undefined
         ? {}
         : {

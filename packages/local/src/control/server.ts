@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { FunctionError } from "@faasade/core";
 import { problem, toFunctionError } from "@faasade/core/adapter";
+import { listen } from "../listen.ts";
 import { checkCaller } from "./guard.ts";
 import type { ControlRoute } from "./routes.ts";
 
@@ -43,11 +44,9 @@ export async function openControl(
       else refuse(request, response, toFunctionError(thrown));
     });
   });
-  await new Promise<void>((resolve, reject) =>
-    server.once("error", reject).listen(options.port, "127.0.0.1", resolve),
-  );
+  const port = await listen(server, options.port);
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://127.0.0.1:${port}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

@@ -8,6 +8,9 @@ export type NewEntry = Omit<JournalEntry, "sequence" | "time">;
 const keptInMemory = 2000;
 const keptOnDisk = 20_000;
 const flushMilliseconds = 100;
+const insertAll = `
+  insert into journal select (entry->>'sequence')::bigint, entry from jsonb_array_elements($1::jsonb) as entry
+  on conflict do nothing`;
 
 export class Journal {
   readonly #sql: SqlDriver;
@@ -37,8 +40,14 @@ export class Journal {
 
   /** Writes an entry together with what it tells of, so that both are there or neither; `announce` it after the commit. */
   async writeIn(session: SqlSession, entry: NewEntry): Promise<JournalEntry> {
-    const numbered = this.#number(entry);
-    await session.query("insert into journal values ($1, $2)", [numbered.sequence, JSON.stringify(numbered)]);
+    const [written] = await this.writeAllIn(session, [entry]);
+    return written as JournalEntry;
+  }
+
+  /** Writes entries together with what they tell of, so that all are there or none; `announce` them after the commit. */
+  async writeAllIn(session: SqlSession, entries: readonly NewEntry[]): Promise<JournalEntry[]> {
+    const numbered = entries.map((entry) => this.#number(entry));
+    await session.query(insertAll, [JSON.stringify(numbered)]);
     return numbered;
   }
 
@@ -96,10 +105,7 @@ export class Journal {
 
   async #write(batch: readonly JournalEntry[]): Promise<void> {
     await this.#sql.transaction(async (session) => {
-      await session.query(
-        "insert into journal select (entry->>'sequence')::bigint, entry from jsonb_array_elements($1::jsonb) as entry on conflict do nothing",
-        [JSON.stringify(batch)],
-      );
+      await session.query(insertAll, [JSON.stringify(batch)]);
       await session.query("delete from journal where sequence <= $1", [this.#sequence - keptOnDisk]);
     });
   }

@@ -10,7 +10,7 @@ export type Verdict =
       readonly kind: "retry";
       readonly reason: string;
       readonly retryAfterSeconds?: number;
-      /** The function was not even started, so this does not count against it. */
+      /** The function was not even started. */
       readonly unreached?: true;
     }
   | { readonly kind: "dead"; readonly reason: string };
@@ -53,7 +53,6 @@ export async function attemptDelivery(
     if (!supervisor.functions.some(({ name }) => name === functionName))
       throw new Error(`there is no ${functionName} any more`);
     isReached = true;
-    const startedAt = performance.now();
     const reply = await process.deliver(
       {
         path: `/.faasade/events/${functionName}`,
@@ -65,9 +64,6 @@ export async function attemptDelivery(
     if (reply.status === 204) return events.map(() => ({ kind: "done" }));
     const answer: unknown = JSON.parse(Buffer.from(reply.body).toString("utf8"));
     if (reply.status === 200 && !options.batch) return events.map(() => ({ kind: "done" }));
-    const failed = reply.status === 200 ? (answer as BatchBody).failed : [answer as ProblemBody];
-    if (failed.some(({ code }) => code === "timeout"))
-      process.endOverdue(functionName, startedAt, timeoutSeconds);
     if (reply.status === 200) return judgeBatch(events, answer as BatchBody);
     return events.map(() => judge(answer as ProblemBody, reply.headers["retry-after"]));
   } catch (error) {

@@ -48,7 +48,10 @@ export class Attempts {
     if (Math.random() < 0.5) await attempts[0];
     attempts.push(this.#attempt(deliveries));
     const [first = [], second = []] = await Promise.all(attempts);
-    return first.map((verdict, index) => (verdict.kind === "done" ? verdict : (second[index] ?? verdict)));
+    return first.map((verdict, index) => {
+      const other = second[index] ?? verdict;
+      return verdict.kind === "done" || (other.kind === "retry" && other.unreached) ? verdict : other;
+    });
   }
 
   async #attempt(deliveries: readonly Delivery[]): Promise<Verdict[]> {

@@ -22,6 +22,8 @@ const concurrency = 4;
  */
 const visibilitySeconds = 100 * 365 * 86_400;
 const settleTries = 5;
+/** How often in a row an attempt may not reach its function before it counts as one all the same: some 20 s. */
+const maxMisses = 8;
 
 export class Dispatcher {
   readonly #options: DispatcherOptions;
@@ -111,9 +113,21 @@ export class Dispatcher {
     if (items.length === 0) return;
     const late = chaos.delayMilliseconds();
     if (late > 0) await pause(late, this.#stop.signal);
-    const verdicts = await this.#attempts.make(items);
+    const verdicts = await this.#deliver(items);
     for (const [index, { message }] of items.entries())
       await this.#settle(message, verdicts[index] ?? { kind: "retry", reason: "no verdict" });
+  }
+
+  /** What never reached the function is delivered again, and uses up no attempt. Never throws. */
+  async #deliver(items: readonly Delivery[]): Promise<Verdict[]> {
+    const { signal } = this.#stop;
+    for (let misses = 1; ; misses += 1) {
+      const verdicts = await this.#attempts.make(items);
+      const isMissed = verdicts.every((verdict) => verdict.kind === "retry" && verdict.unreached === true);
+      if (!isMissed || misses >= maxMisses || signal.aborted) return verdicts;
+      await pause(Math.min(5000, 100 * 2 ** misses), signal);
+      await this.#options.supervisor.available(signal);
+    }
   }
 
   /** Never throws: a database that cannot be asked is asked again; at the next start, all is given back. */

@@ -1,17 +1,23 @@
 // Takes an event into the world: into the journal and into every subscriber's queue, in one transaction, once.
+import type { OutgoingMessage } from "@faasade/connectors/queue";
 import type { SqlQueue } from "@faasade/connectors/queue/sql";
 import type { SqlDriver } from "@faasade/connectors/sql";
 import type { CloudEvent } from "@faasade/core";
 import { encodeStructured } from "@faasade/core/cloudevents";
-import type { JournalEntry } from "../control/api.ts";
 import type { Causes } from "../data/causes.ts";
-import type { Journal } from "../data/journal.ts";
+import type { Journal, NewEntry } from "../data/journal.ts";
 
 /** A function that wants to be started by some events, and the queue its deliveries wait in. */
 export interface Subscriber {
   readonly app: string;
   readonly functionName: string;
   readonly queue: SqlQueue;
+}
+
+export interface Accepting {
+  readonly event: CloudEvent;
+  readonly subscribers: readonly Subscriber[];
+  readonly app: string;
 }
 
 const rememberedMilliseconds = 30 * 86_400_000;
@@ -40,34 +46,66 @@ export class Intake {
 
   /** Accepts an event unless one with its id was accepted before. @returns whether it was new. */
   async accept(event: CloudEvent, subscribers: readonly Subscriber[], app: string): Promise<boolean> {
+    const [isNew = false] = await this.acceptAll([{ event, subscribers, app }]);
+    return isNew;
+  }
+
+  /** All or none, but for those accepted before. @returns which were new, in order. */
+  async acceptAll(items: readonly Accepting[]): Promise<boolean[]> {
+    const awaited = items.filter(({ subscribers }) => subscribers.length > 0);
+    for (const item of items) if (item.subscribers.length === 0) this.#journal.note(this.#tell(item));
+    if (awaited.length === 0) return items.map(() => true);
+    const sendings = awaited.map((item) => {
+      const { body, contentType } = encodeStructured(item.event);
+      return { item, message: { id: item.event.id, body: Buffer.from(body), contentType } };
+    });
+    const fresh = await this.#sql.transaction(async (session) => {
+      const { rows } = await session.query<{ id: string }>(
+        "insert into accepted_events select id, $2 from unnest($1::text[]) as id on conflict do nothing returning id",
+        [awaited.map(({ event }) => keyOf(event)), this.#now()],
+      );
+      const claimed = new Set(rows.map(({ id }) => id));
+      // Of two with one id in the same call, the first.
+      const claims = sendings.filter(({ item: { event } }) => claimed.delete(keyOf(event)));
+      for (const [queue, its] of byQueue(claims)) await queue.sendIn(session, its);
+      const entries = await this.#journal.writeAllIn(
+        session,
+        claims.map(({ item }) => this.#tell(item)),
+      );
+      return { claims: new Set(claims.map(({ item }) => item)), entries };
+    });
+    for (const entry of fresh.entries) this.#journal.announce(entry);
+    for (const queue of byQueue(sendings).keys()) queue.wake();
+    return items.map((item) => item.subscribers.length === 0 || fresh.claims.has(item));
+  }
+
+  #tell({ event, app }: Accepting): NewEntry {
     const traceparent = event.extensions["traceparent"];
     const cause = typeof traceparent === "string" ? this.#causes.find(traceparent) : undefined;
-    const told = {
+    return {
       kind: "event",
       id: event.id,
       app,
       title: event.type,
       ...(event.subject === undefined ? {} : { detail: event.subject }),
       ...(cause === undefined ? {} : { cause }),
-    } as const;
-    if (subscribers.length === 0) {
-      this.#journal.note(told);
-      return true;
-    }
-    const entry = await this.#sql.transaction(async (session): Promise<JournalEntry | undefined> => {
-      const claimed = await session.query(
-        "insert into accepted_events values ($1, $2) on conflict do nothing returning id",
-        [`${event.source}:${event.id}`, this.#now()],
-      );
-      if (claimed.count === 0) return undefined;
-      const { body, contentType } = encodeStructured(event);
-      const message = { id: event.id, body: Buffer.from(body), contentType };
-      for (const { queue } of subscribers) await queue.sendIn(session, [message]);
-      return this.#journal.writeIn(session, told);
-    });
-    if (entry === undefined) return false;
-    this.#journal.announce(entry);
-    for (const { queue } of subscribers) queue.wake();
-    return true;
+    };
   }
+}
+
+function keyOf({ source, id }: CloudEvent): string {
+  return `${source}:${id}`;
+}
+
+function byQueue(
+  sendings: readonly { readonly item: Accepting; readonly message: OutgoingMessage }[],
+): Map<SqlQueue, OutgoingMessage[]> {
+  const queues = new Map<SqlQueue, OutgoingMessage[]>();
+  for (const { item, message } of sendings)
+    for (const { queue } of item.subscribers) {
+      const messages = queues.get(queue) ?? [];
+      messages.push(message);
+      queues.set(queue, messages);
+    }
+  return queues;
 }

@@ -23,10 +23,10 @@ export async function settle(
   }
   const { reason } = verdict;
   if (verdict.kind === "retry") {
-    const { unreached, retryAfterSeconds } = verdict;
-    const isExhausted = message.attempt >= maxAttempts && unreached !== true && !isStopping;
+    const isExhausted = message.attempt >= maxAttempts && !isStopping;
     if (!isExhausted) {
-      await queue.release(message.receipt, backOffSeconds(message.attempt, retryAfterSeconds, Math.random));
+      const wait = backOffSeconds(message.attempt, verdict.retryAfterSeconds, Math.random);
+      await queue.release(message.receipt, wait);
       return undefined;
     }
   }

@@ -12,6 +12,12 @@ import type { Subscriber } from "./intake.ts";
 import { type ObjectSubscriber, watchStore } from "./objects.ts";
 import type { Job } from "./scheduler.ts";
 
+export interface TopicSubscriber extends Subscriber {
+  /** Qualified. */
+  readonly topic: string;
+  readonly format: "cloudevents" | "raw";
+}
+
 export class AppWiring {
   readonly #world: World;
   readonly #supervisor: AppSupervisor;
@@ -21,6 +27,9 @@ export class AppWiring {
   readonly #watched: Promise<void>[] = [];
   readonly #stop = new AbortController();
   #subscribers: ObjectSubscriber[] = [];
+  #topicSubscribers: TopicSubscriber[] = [];
+  /** Qualified names of those it sends to or subscribes to. */
+  #topics: ReadonlySet<string> = new Set();
 
   constructor(world: World, supervisor: AppSupervisor) {
     this.#world = world;
@@ -29,6 +38,14 @@ export class AppWiring {
 
   get objectSubscribers(): readonly ObjectSubscriber[] {
     return this.#subscribers;
+  }
+
+  get topicSubscribers(): readonly TopicSubscriber[] {
+    return this.#topicSubscribers;
+  }
+
+  get topics(): ReadonlySet<string> {
+    return this.#topics;
   }
 
   /**
@@ -55,6 +72,14 @@ export class AppWiring {
     return () => {
       this.#subscribers = functions.flatMap(({ name, trigger }) =>
         trigger.kind === "object" ? [{ ...this.#subscriber(name), trigger }] : [],
+      );
+      this.#topicSubscribers = functions.flatMap(({ name, trigger }) =>
+        trigger.kind === "message" && trigger.sourceKind === "topic"
+          ? [{ ...this.#subscriber(name), topic: qualify(app, trigger.source), format: trigger.format }]
+          : [],
+      );
+      this.#topics = new Set(
+        resources.filter(({ kind }) => kind === "topic").map(({ name }) => qualify(app, name)),
       );
       this.#start(wanted);
       for (const [owner, store] of watched) this.#watch(owner, store);
@@ -116,10 +141,10 @@ export class AppWiring {
     const { queues, journal, causes, chaos } = this.#world;
     const app = this.#supervisor.source.name;
     const { trigger } = description;
-    const isMessage = trigger.kind === "message";
-    const name = isMessage ? qualify(app, trigger.source) : queues.deliveriesOf(`${app}/${description.name}`);
+    const isQueue = trigger.kind === "message" && trigger.sourceKind === "queue";
+    const name = isQueue ? qualify(app, trigger.source) : queues.deliveriesOf(`${app}/${description.name}`);
     const decode = (message: ReceivedMessage): CloudEvent =>
-      isMessage
+      isQueue
         ? decodeMessage(message, { name: trigger.source, format: trigger.format })
         : decodeStructured(message.body);
     return new Dispatcher({

@@ -1,6 +1,7 @@
 // The wiring of every app, and what they settle among themselves: who watches a store, and for whom.
 import type { World } from "../world.ts";
 import type { ObjectSubscriber } from "./objects.ts";
+import type { DeclaredTopic } from "./topics.ts";
 import { AppWiring, qualify } from "./wiring.ts";
 
 export class Wirings {
@@ -35,6 +36,16 @@ export class Wirings {
     return [...this.#byApp.values()].flatMap(({ objectSubscribers }) =>
       objectSubscribers.filter(({ app, trigger }) => qualify(app, trigger.store) === store),
     );
+  }
+
+  /** A topic by its qualified name, with the functions of every app that subscribe; undefined when none declares it. */
+  topic(qualified: string): DeclaredTopic | undefined {
+    const wirings = [...this.#byApp.values()];
+    if (!wirings.some(({ topics }) => topics.has(qualified))) return undefined;
+    const subscribers = wirings.flatMap(({ topicSubscribers }) =>
+      topicSubscribers.filter(({ topic }) => topic === qualified),
+    );
+    return { qualified, format: subscribers[0]?.format ?? "cloudevents", subscribers };
   }
 
   /** Takes nothing more from queues and stores. */

@@ -15,6 +15,7 @@ import type { AppProcess } from "../app/process.ts";
 import type { AppSupervisor } from "../app/supervisor.ts";
 import type { Causes } from "../data/causes.ts";
 import type { Journal } from "../data/journal.ts";
+import { listen } from "../listen.ts";
 import { isLocalHost } from "../local-host.ts";
 import { callerField, isOperator } from "./caller.ts";
 import { findRoute } from "./find-route.ts";
@@ -27,6 +28,7 @@ export interface GatewayOptions {
 
 export interface Gateway {
   readonly origin: string;
+  readonly port: number;
   close(): Promise<void>;
 }
 
@@ -36,15 +38,15 @@ const notForwarded =
 /** How long past its deadline a function's process may stay silent. */
 const graceMilliseconds = 2000;
 
-export async function openGateway(options: GatewayOptions, port = 0): Promise<Gateway> {
+/** @param wantedPort is taken where it is free; any other free one where it is not. */
+export async function openGateway(options: GatewayOptions, wantedPort = 0): Promise<Gateway> {
   const server = createServer((request, response) => {
     route(options, server, request, response).catch(() => response.destroy());
   });
-  await new Promise<void>((resolve, reject) =>
-    server.once("error", reject).listen(port, "127.0.0.1", resolve),
-  );
+  const port = await listen(server, wantedPort).catch(() => listen(server, 0));
   return {
-    origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    origin: `http://127.0.0.1:${port}`,
+    port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());

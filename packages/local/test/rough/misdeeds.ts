@@ -28,3 +28,9 @@ export function leave(): number | undefined {
   setTimeout(() => process.exit(1), 50);
   return left.pid;
 }
+
+/** Lets nothing else of the process run for so long. */
+export function brood(milliseconds: number): void {
+  writeSync(1, "brooding\n");
+  for (const until = performance.now() + milliseconds; performance.now() < until; );
+}

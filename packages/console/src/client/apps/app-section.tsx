@@ -3,8 +3,10 @@ import type { AppState } from "@faasade/local/control-api";
 import { CopyButton } from "../parts/buttons.tsx";
 import { Empty, WebLink } from "../parts/text.tsx";
 import { FunctionCard } from "./function-card.tsx";
+import { Mails } from "./mails.tsx";
 import { Databases, Queues } from "./queues.tsx";
 import { Stores } from "./stores.tsx";
+import { Topics } from "./topics.tsx";
 
 const stateSigns: Readonly<Record<AppState["state"], string>> = {
   starting: "◌",
@@ -50,7 +52,9 @@ export function AppSection({ app }: { readonly app: AppState }) {
       </ul>
       <Stores app={app} />
       <Queues app={app} />
+      <Topics app={app} />
       <Databases app={app} />
+      <Mails app={app} />
     </section>
   );
 }

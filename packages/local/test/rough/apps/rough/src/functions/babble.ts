@@ -1,10 +1,11 @@
 import { defineFunction, empty, http, json } from "@faasade/core";
-import { babble, leave, spin } from "../../../../misdeeds.ts";
+import { babble, brood, leave, spin } from "../../../../misdeeds.ts";
 
 export default defineFunction({
   name: "babble",
   trigger: http({
     "POST /babble": { auth: "public" },
+    "POST /brood": { auth: "public" },
     "POST /leave": { auth: "public" },
     "POST /spin": { auth: "public" },
   }),
@@ -12,7 +13,8 @@ export default defineFunction({
   handle({ path }, { log }) {
     if (path === "/leave") return json({ pid: leave() });
     if (path === "/spin") spin();
-    babble();
+    if (path === "/brood") brood(3500);
+    else babble();
     const cycle: Record<string, unknown> = { name: "cycle" };
     cycle["self"] = cycle;
     log.info("a number", { big: 2n ** 70n });

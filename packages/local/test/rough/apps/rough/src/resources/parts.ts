@@ -1,4 +1,4 @@
-// A queue that is drained from the start, one that nobody drains at first, and where the work is noted.
+// Queues that are drained from the start, one that nobody drains at first, and where the work is noted.
 import { objectStore } from "@faasade/connectors/object-store";
 import { queue } from "@faasade/connectors/queue";
 import * as v from "valibot";
@@ -7,4 +7,5 @@ const named = v.object({ name: v.string() });
 
 export const works = queue("works", named);
 export const parcels = queue("parcels", named);
+export const sighs = queue("sighs", named);
 export const notes = objectStore("notes");

@@ -1,0 +1,25 @@
+// The broker of a world: its apps' credentials, its devices' keys, its topics.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { toVariable } from "@faasade/core/adapter";
+import { secretsFolder } from "../home.ts";
+import type { World } from "../world.ts";
+import { type Broker, openBroker } from "./broker.ts";
+import { Guard } from "./guard.ts";
+
+export function openWorldBroker(world: World): Promise<Broker> {
+  const { home, logs, clock, topics } = world;
+  const guard = new Guard({
+    appToken: world.pipeToken,
+    operatorToken: world.token,
+    async keyOf(app, topic) {
+      const name = `${toVariable(topic)}_KEY`;
+      return process.env[name] ?? (await readFile(join(secretsFolder(home, app), name), "utf8"));
+    },
+  });
+  return openBroker({
+    guard,
+    onMessage: (message) => topics.take(message),
+    onRefusal: (reason) => logs.output("faasade", reason, clock.now(), "warn"),
+  });
+}
