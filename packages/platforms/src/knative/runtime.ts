@@ -1,6 +1,7 @@
 // Knative at run time: a pod of Serving answers requests or what Eventing posts; others consume, or take notifications.
 import type { LogRecord } from "@faasade/core/adapter";
 import type { Artefact } from "../shared/artefact.ts";
+import { writeLine } from "../shared/host.ts";
 import { startPod } from "../shared/kubernetes/start.ts";
 
 export interface KnativeOptions {
@@ -21,5 +22,9 @@ export async function serve(artefact: Artefact, options: KnativeOptions = {}): P
   }
   if (!role.includes("events")) return startPod(artefact, options);
   const { decoderOf } = await import("./events.ts");
-  return startPod(artefact, { ...options, decodeEvents: decoderOf(artefact), replyEvents: true });
+  const { log = writeLine } = options;
+  const decodeEvents = decoderOf(artefact, (name, message) =>
+    log({ time: Date.now(), level: "error", message, function: name, invocation: "", traceparent: "" }),
+  );
+  return startPod(artefact, { ...options, decodeEvents, replyEvents: true });
 }

@@ -40,7 +40,8 @@ export function toLine({ time, fields, ...record }: LogRecord): string {
   }
 }
 
-function writeLine(record: LogRecord): void {
+/** A record as a line of JSON on standard output. */
+export function writeLine(record: LogRecord): void {
   process.stdout.write(`${toLine(record)}\n`);
 }
 

@@ -105,6 +105,8 @@ export interface MessageWay extends EventWay {
   readonly several: false | "unordered" | "ordered";
   /** Whether the platform counts deliveries. */
   readonly counts: boolean;
+  /** The event's id where a message is bare. Default: the message's own. */
+  readonly bareId?: (name: string, id: string) => string;
   /** The URL of a queue or topic of this name. */
   url(name: string): string;
   encode(name: string, messages: readonly Message[]): unknown;

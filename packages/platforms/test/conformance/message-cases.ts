@@ -37,7 +37,7 @@ export function messageCases(column: Column, way: MessageWay): void {
       expect(await deliver(app, "readings", [message(id, body)])).toEqual(["acknowledged"]);
       const event = app.handled.at(-1)?.event;
       expect({ ...event, data: event?.data }).toMatchObject({
-        id,
+        id: way.bareId?.("readings", id) ?? id,
         source: "/readings",
         type: "dev.faasade.message",
         time,

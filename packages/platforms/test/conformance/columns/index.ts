@@ -4,6 +4,8 @@ import { awsLambda } from "./aws-lambda/index.ts";
 import { awsLambdaWeb } from "./aws-lambda-web/index.ts";
 import { azureCustomHandler, azureFunctions } from "./azure-functions/index.ts";
 import { googleCloudRun, googleFunctionsFramework } from "./google-cloud/index.ts";
+import { knative } from "./knative/index.ts";
+import { processes } from "./process/index.ts";
 
 export const columns: readonly Column[] = [
   awsLambda,
@@ -12,4 +14,6 @@ export const columns: readonly Column[] = [
   azureCustomHandler,
   googleCloudRun,
   googleFunctionsFramework,
+  knative,
+  processes,
 ];

@@ -1,0 +1,173 @@
+/** The faults that the tests are known to notice, each in one place: what `npm run faults` plants. */
+
+export interface Fault {
+  readonly name: string;
+  readonly file: string;
+  /** Stands in the file exactly once. */
+  readonly find: string;
+  readonly replace: string;
+  /** The test files that must notice it. */
+  readonly tests: readonly string[];
+  /** Only tests whose full name matches, where others of the file take long. */
+  readonly only?: string;
+}
+
+const platforms = "packages/platforms";
+const conformance = [`${platforms}/test/conformance/conformance.test.ts`];
+
+/** Of what every platform's adapter must do. */
+const adapters: readonly Fault[] = [
+  {
+    name: "dropped header",
+    file: `${platforms}/src/shared/server/write-reply.ts`,
+    find: `head[field] = headers[name] as string[] | string;`,
+    replace: `head[field] = [headers[name] ?? []].flat()[0] ?? "";`,
+    tests: [`${platforms}/test/server/replies.test.ts`],
+  },
+  {
+    name: "swallowed retry",
+    file: `${platforms}/src/shared/deliver.ts`,
+    find: `if (!outcome.ok) return all(outcome.error);`,
+    replace: `if (!outcome.ok) return new Map();`,
+    tests: conformance,
+    only: "aws-lambda.*a message",
+  },
+  {
+    name: "mangled byte",
+    file: `${platforms}/src/aws-lambda/http-request.ts`,
+    find: `isBase64Encoded === true ? "base64" : "utf8"`,
+    replace: `isBase64Encoded === true ? "latin1" : "utf8"`,
+    tests: conformance,
+    only: "aws-lambda.*HTTP API",
+  },
+  {
+    name: "lost cookie",
+    file: `${platforms}/src/aws-lambda/http-dialect.ts`,
+    find: `return { cookies, fields };`,
+    replace: `return { cookies: cookies.slice(0, 1), fields };`,
+    tests: conformance,
+    only: "aws-lambda.*HTTP API",
+  },
+  {
+    name: "wrong key decoding",
+    file: `${platforms}/src/shared/s3/notification.ts`,
+    find: `decodeURIComponent(text.replaceAll("+", " "))`,
+    replace: `decodeURIComponent(text)`,
+    tests: [`${platforms}/test/knative/notification.test.ts`, `${platforms}/test/aws-lambda/objects.test.ts`],
+  },
+  {
+    name: "unhandled rejection",
+    file: `${platforms}/src/shared/server/index.ts`,
+    find: `if (request.socket.destroyed) return;`,
+    replace: `throw thrown;`,
+    tests: [`${platforms}/test/server/handlers.test.ts`, `${platforms}/test/server/replies.test.ts`],
+  },
+  {
+    name: "409 for a permanent reject on Knative",
+    file: `${platforms}/src/shared/server/events.ts`,
+    find: `[404, 408, 409, 429]`,
+    replace: `[404, 408, 429]`,
+    tests: [`${platforms}/test/knative/events.test.ts`],
+    only: "the answer to an event",
+  },
+  {
+    name: "circular S3 reference",
+    file: `${platforms}/src/aws-lambda/manifest/buckets.ts`,
+    find: `const name = choose(condition, own, ref(parameter));`,
+    replace: `const name = choose(condition, ref(id), ref(parameter));`,
+    tests: [`${platforms}/test/manifest/manifest.test.ts`, `${platforms}/test/manifest/events.test.ts`],
+  },
+  {
+    name: "missing partial-batch setting",
+    file: `${platforms}/src/aws-lambda/manifest/messages.ts`,
+    find: `    FunctionResponseTypes: ["ReportBatchItemFailures"],\n`,
+    replace: "",
+    tests: [`${platforms}/test/manifest/manifest.test.ts`, `${platforms}/test/manifest/events.test.ts`],
+  },
+  {
+    name: "request dropped on SIGTERM",
+    file: `${platforms}/src/shared/server/drain.ts`,
+    find: `Math.min(seconds * 1000, longestTimerMilliseconds)`,
+    replace: `0`,
+    tests: [`${platforms}/test/server/drain.test.ts`],
+  },
+];
+
+/** Of the model, the drivers and the local world. */
+const heart: readonly Fault[] = [
+  {
+    name: "old signature accepted",
+    file: "packages/core/src/auth/verify-signature.ts",
+    find: `Math.abs(clock.now() / 1000 - Number(seconds)) <= window.toleranceSeconds`,
+    replace: `clock.now() / 1000 >= Number(seconds)`,
+    tests: ["packages/core/test/auth/signature.test.ts", "packages/core/test/auth/presets.test.ts"],
+  },
+  {
+    name: "private address reached",
+    file: "packages/core/src/http/outbound-guard.ts",
+    find: `  ["169.254.0.0", 16],\n`,
+    replace: "",
+    tests: ["packages/core/test/outbound/guard.test.ts"],
+  },
+  {
+    name: "order given up in a FIFO batch",
+    file: "packages/core/src/invoke/handle-events.ts",
+    find: `delivery.ordered === true ? holdBack(events, all) : all`,
+    replace: `all`,
+    tests: ["packages/core/test/event-pipeline.test.ts"],
+  },
+  {
+    name: "deadline without a signal",
+    file: "packages/core/src/invoke/deadline.ts",
+    find: `        context.close(error);\n`,
+    replace: "",
+    tests: ["packages/core/test/event-pipeline.test.ts", "packages/core/test/http-pipeline.test.ts"],
+  },
+  {
+    name: "key that climbs out of its store",
+    file: "packages/connectors/src/object-store/key.ts",
+    find: ` || part === ".."`,
+    replace: "",
+    tests: [
+      "packages/connectors/test/object-store/client.test.ts",
+      "packages/connectors/test/object-store/file.test.ts",
+    ],
+  },
+  {
+    name: "conditional put that overwrites",
+    file: "packages/connectors/src/object-store/file/index.ts",
+    find: `ifNoneMatch !== undefined && former !== undefined`,
+    replace: `ifNoneMatch !== undefined && former === undefined`,
+    tests: ["packages/connectors/test/object-store/file.test.ts"],
+  },
+  {
+    name: "message that two consumers get",
+    file: "packages/connectors/src/queue/sql/statements.ts",
+    find: `set visible_at = $4::bigint, attempts = attempts + 1`,
+    replace: `set visible_at = $2::bigint, attempts = attempts + 1`,
+    tests: ["packages/connectors/test/queue/sql-on-pglite.test.ts"],
+  },
+  {
+    name: "outdated receipt that acknowledges",
+    file: "packages/connectors/src/queue/sql/statements.ts",
+    find: `and (sequence, attempts) in (select * from unnest($2::bigint[], $3::integer[]))`,
+    replace: `and (sequence, $3::integer[] is null) in (select one, false from unnest($2::bigint[]) as one)`,
+    tests: ["packages/connectors/test/queue/sql-on-pglite.test.ts"],
+  },
+  {
+    name: "control interface open to other pages",
+    file: "packages/local/src/control/guard.ts",
+    find: `origin !== undefined && origin !== \`http://\${host}\``,
+    replace: `origin === "null"`,
+    tests: ["packages/local/test/control.test.ts"],
+  },
+  {
+    name: "event accepted twice",
+    file: "packages/local/src/events/intake.ts",
+    find: `on conflict do nothing returning id`,
+    replace: `on conflict (id) do update set accepted_at = excluded.accepted_at returning id`,
+    tests: ["packages/local/test/events.test.ts", "packages/local/test/world.test.ts"],
+  },
+];
+
+export const faults: readonly Fault[] = [...heart, ...adapters];
