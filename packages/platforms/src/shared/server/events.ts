@@ -42,6 +42,8 @@ export interface FailedEvent {
 }
 
 const eventPath = "/.faasade/events/";
+/** What drivers of callables send, and nothing but a function that is called may take. */
+const callType = "dev.faasade.call";
 const defaultMaxEventBytes = 16 << 20;
 /** Knative's SelectiveRetry sends again after these, as after every 5xx and after no answer. */
 const retriedStatuses: readonly number[] = [404, 408, 409, 429];
@@ -73,9 +75,9 @@ export async function answerEvents(
     const how = traceparent === null ? { attempt } : { attempt, traceparent };
     if (isBatch(decoded))
       return batchReply(await app.events(functionName, { ...how, events: decoded }), options);
-    const isCall = app.functions.some(
-      ({ name, trigger }) => name === functionName && trigger.kind === "call",
-    );
+    const isCall =
+      decoded.type === callType ||
+      app.functions.some(({ name, trigger }) => name === functionName && trigger.kind === "call");
     return isCall
       ? callReply(await app.call(functionName, decoded, how), app, functionName, decoded, options)
       : eventReply(await app.events(functionName, { ...how, events: [decoded] }), options);
