@@ -58,7 +58,7 @@ export const parts: readonly Part[] = [
   },
   {
     name: "go",
-    brings: "Knative's queue-proxy, kubeconform and kustomize",
+    brings: "Knative's queue-proxy, kubeconform, kustomize and fake-gcs-server",
     pins: ["go.txt"],
     async install(folder, run) {
       const programs = readFileSync(join(here, "go.txt"), "utf8").split("\n").filter(Boolean);

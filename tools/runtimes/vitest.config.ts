@@ -8,7 +8,7 @@ export default defineConfig({
   test: {
     name: "runtimes",
     root: join(root, "packages", "platforms"),
-    include: ["test/runtimes/**/*.test.ts"],
+    include: ["test/runtimes/**/*.test.ts", "../connectors/test/servers/**/*.test.ts"],
     env: partsEnvironment(),
     pool: "forks",
     maxWorkers: 2,

@@ -16,8 +16,11 @@ const apps = (await readdir(join(root, "apps"), { withFileTypes: true }))
 
 /** What is not built as it is, and why. */
 const refused: Readonly<Record<string, RegExp>> = {
+  "cron-replacement for azure-functions": /there is no driver "(azure-blob|service-bus)"/,
+  "etl for azure-functions": /there is no driver "(azure-blob|service-bus)"/,
   "image-conversion for azure-functions": /there is no driver "azure-blob"/,
-  "image-conversion for google-cloud": /there is no driver "gcs"/,
+  "iot-ingest for azure-functions": /there is no driver "service-bus"/,
+  "image-conversion for google-cloud": /IAM guards a service as a whole/,
   "image-conversion for kubernetes": /Deploy it to Knative/,
 };
 

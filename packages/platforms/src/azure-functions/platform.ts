@@ -78,7 +78,7 @@ export const platform: Platform = {
     secret: "env",
   },
   next: () =>
-    "az deployment group create --resource-group <group> --template-file main.bicep && func azure functionapp publish <siteName>, then the first command again with --parameters codeIsThere=true where objects start functions",
+    "az deployment group create --resource-group <group> --template-file main.bicep && func azure functionapp publish <siteName> --no-build, then the first command again with --parameters codeIsThere=true where objects start functions",
   proofs,
   here: async () => (await import("./here/start.ts")).startHere,
   manifest: (deployment) => manifest(deployment, platform),

@@ -28,6 +28,7 @@ export function checkDeployment(deployment: Deployment): BicepFile {
   for (const resource of bicep.resources) checkResource(bicep, resource);
   checkSecrets(bicep);
   checkSettings(bicep, deployment);
+  checkLocalSettings(files, deployment);
   checkRoles(bicep, deployment);
   if (deployment.packaging === "custom-handler") checkFolders(files, deployment);
   else
@@ -78,6 +79,17 @@ function checkSettings({ resources }: BicepFile, { functions, packaging }: Deplo
     for (const { kind, name } of grants)
       expect(names).toContain(kind === "secret" ? name : `${toVariable(name)}_URL`);
   }
+}
+
+/** For a host on one's own machine: what is known without a deployment, and nothing that is secret. */
+function checkLocalSettings(files: ReadonlyMap<string, unknown>, { functions, packaging }: Deployment): void {
+  const { Values } = files.get("local.settings.json") as { Values: Record<string, unknown> };
+  for (const value of Object.values(Values))
+    expect(value).toEqual(expect.not.stringMatching(/\$\{|KeyVault/));
+  for (const { kind, name } of functions.flatMap(({ grants }) => grants))
+    if (kind === "secret") expect(Values).not.toHaveProperty(name);
+  expect(Values["FUNCTIONS_WORKER_RUNTIME"]).toBe(packaging === "v4" ? "node" : "custom");
+  expect(String(files.get(".funcignore"))).toMatch(/^local\.settings\.json$/m);
 }
 
 /** Every role is known, and on one thing of its own; the host's own storage is apart. */

@@ -48,6 +48,13 @@ describe("the manifest of Azure Functions", () => {
     );
   });
 
+  it.each(packagings)("has names that fit, however long and short they are, as %s", (packaging) => {
+    const long = everyTriggerHere.map((one, at) => ({ ...one, name: `${"long-".repeat(20)}${at}` }));
+    const short = everyTriggerHere.map((one, at) => ({ ...one, name: String.fromCharCode(97 + at) }));
+    checkDeployment(deploymentOf("a".repeat(41), long, { packaging, drivers }));
+    checkDeployment(deploymentOf("b", short, { packaging, drivers, stage: "t" }));
+  });
+
   it("is the same for the same deployment", () => {
     const deployment = deploymentOf("shop", everyTriggerHere, { drivers });
     expect(bicepOf(deployment)).toBe(bicepOf(deployment));
@@ -125,11 +132,17 @@ describe("what is refused", () => {
     ],
     ["a local driver", refusal([onObject], { drivers: { inbox: "file" } }), "Build it with"],
     ["a stage that is no label", refusal([page("/x")], { stage: "Test_1" }), "plainer name"],
-    ["a name that is too long", refusal([page("/x")], { stage: "s".repeat(60) }), "shorter"],
+    ["a name that is too long", refusal([page("/x")], { stage: "s".repeat(42) }), "shorter"],
     ["a packaging that is none", refusal([page("/x")], { packaging: "zip" }), "one of: v4"],
   ])("%s", (_, message, instead) => {
     expect(message).toMatch(/^Cannot deploy .+ to Azure Functions: .+\. .+\.$/s);
     expect(message).toContain(instead);
+  });
+
+  it("offers only drivers that would do", () => {
+    expect(refusal([taker("take")], { drivers: { jobs: "sqs" } })).toMatch(
+      /one of: service-bus, storage-queue, event-hubs, iot-hub\.$/,
+    );
   });
 
   it("is not what differs by its packaging alone", () => {

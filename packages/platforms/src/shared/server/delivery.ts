@@ -22,17 +22,19 @@ const platform = { kind: "platform" } as const;
 export function toDelivery(
   request: IncomingMessage,
   response: ServerResponse,
-  options: DeliveryOptions,
+  { platformAuthenticates, trustForwarded }: DeliveryOptions,
 ): HttpDelivery {
   const { headers, method = "GET", url = "/" } = request;
+  const target = url.startsWith("/") ? url : withoutOrigin(url);
   const hasBody = headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
+  const plain: HttpDelivery = hasBody
+    ? { method, target, headers, body: new RequestBody(request, response) }
+    : { method, target, headers };
+  if (platformAuthenticates === undefined && trustForwarded === undefined) return plain;
   return {
-    method,
-    target: url.startsWith("/") ? url : withoutOrigin(url),
-    headers,
-    ...(hasBody ? { body: new RequestBody(request, response) } : {}),
-    ...originOf(headers, options.trustForwarded),
-    ...(options.platformAuthenticates?.(headers) === true ? { principal: platform } : {}),
+    ...plain,
+    ...originOf(headers, trustForwarded),
+    ...(platformAuthenticates?.(headers) === true ? { principal: platform } : {}),
   };
 }
 

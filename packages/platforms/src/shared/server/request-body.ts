@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { FunctionError } from "@faasade/core";
-import type { IncomingBody } from "@faasade/core/adapter";
+import { bodyTooLarge, type IncomingBody } from "@faasade/core/adapter";
 
 /**
  * A client that waits for `100 Continue` gets it when the body is first read, so that what is refused unread is never
@@ -28,7 +28,7 @@ export class RequestBody implements IncomingBody {
   }
 
   /** By events: to iterate costs as much as all else that is done for a small request. */
-  whole(maxBytes: number): Promise<Uint8Array | undefined> {
+  whole(maxBytes: number): Promise<Uint8Array> {
     this.#begin();
     const request = this.#request;
     return new Promise((resolve, reject) => {
@@ -38,7 +38,7 @@ export class RequestBody implements IncomingBody {
         length += piece.length;
         if (length <= maxBytes) return void pieces.push(piece);
         request.off("data", take).pause();
-        resolve(undefined);
+        reject(bodyTooLarge(maxBytes));
       };
       const loseUnlessRead = (): void => {
         if (!request.readableEnded) reject(lost(request.errored));
