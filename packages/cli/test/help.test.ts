@@ -37,6 +37,7 @@ describe("help", () => {
         events          what happened, and why
         objects         put, get, list and remove objects
         send            send a message to a queue
+        publish         publish a message on a topic
         mails           what apps sent by mail, kept here
         sql             ask a database
         dead-letters    what was given up: list, show, replay, discard

@@ -184,7 +184,7 @@ async function greet(page: Page): Promise<{ greeting: string; at: string }> {
   const card = await tryIt(page, "greet");
   await card.getByLabel("name", { exact: true }).fill("Ada");
   await card.getByRole("button", { name: "Send GET" }).click();
-  await card.getByRole("status").getByText("200").waitFor();
+  await card.locator(".reply strong", { hasText: "200" }).waitFor();
   return JSON.parse(await card.getByRole("region", { name: "Reply" }).innerText());
 }
 

@@ -40,6 +40,7 @@ const whileAWorldRuns: readonly Row[] = [
   [`send shop/orders '{"item":1}'`, 3, "at item"],
   ["send shop/orders @missing.json", 3, "no such file"],
   ["send shop/orders {", 2, "as JSON"],
+  ["publish nowhere {}", 3, "nowhere"],
   ["mails show nobody", 3, "nobody"],
   ["sql nowhere 'select 1'", 3, "There are: world."],
   ["sql world 'select nothing'", 3, "nothing"],

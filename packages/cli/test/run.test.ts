@@ -39,7 +39,7 @@ describe("run", () => {
   afterEach(() => expect(left()).toEqual([]));
 
   it("answers requests as the platform would, until Ctrl-C", async () => {
-    const running = start("greet", "--as", "aws-lambda");
+    const running = start("hello/greet", "--as", "aws-lambda");
     await running.until("Requests");
     expect(left()).toHaveLength(1);
     const url = /Requests +(\S+)/.exec(running.stdout)?.[1] ?? "";
@@ -64,7 +64,7 @@ describe("run", () => {
 
   it("takes the event out of a sample, says so, and ends with 3 when the function does not take it", async () => {
     const sample = join(samples, "aws-lambda/samples/scheduler.json");
-    const args = ["run", "tick", "--as", "aws-lambda", "--event", `@${sample}`];
+    const args = ["run", "hello/tick", "--as", "aws-lambda", "--event", `@${sample}`];
     const { code, stdout, stderr } = await faasade(place(), args, bare());
     expect(stderr).toMatch(
       /^The event of a sample: https:\/\/docs\.aws\.amazon\.com\/scheduler\/.* \(written/m,
@@ -75,7 +75,7 @@ describe("run", () => {
   });
 
   it.each(["SIGINT", "SIGTERM"] as const)("ends at %s while it still builds, with 130", async (signal) => {
-    const running = start("greet", "--as", "aws-lambda");
+    const running = start("hello/greet", "--as", "aws-lambda");
     await until("the folder", () => left().length > 0);
     running.child.kill(signal);
     expect(await running.ended).toMatchObject({ code: 130, stdout: "" });

@@ -15,6 +15,7 @@ function appLines(app: Partial<AppState>): string[] {
     functions: [],
     stores: [],
     queues: [],
+    topics: [],
     databases: [],
     mails: [],
     ...app,

@@ -2,7 +2,7 @@
 import { type Page, type VisitOptions, visit as visitUrl } from "../../../tools/chromium.ts";
 import { HostDouble } from "./host.ts";
 
-export { describeInChromium } from "../../../tools/chromium.ts";
+export { describeInChromium, patience } from "../../../tools/chromium.ts";
 
 interface Visit extends VisitOptions {
   /** Changes the world before the page sees it. */

@@ -1,7 +1,7 @@
 // Files dropped anywhere on the page go to the store that starts a function, and their pictures are seen.
 import type { AppState } from "@faasade/local/control-api";
 import { expect, it } from "vitest";
-import { describeInChromium, untilLive, visit } from "./browser.ts";
+import { describeInChromium, patience, untilLive, visit } from "./browser.ts";
 import { drag } from "./drag.ts";
 import type { HostDouble } from "./host.ts";
 import { entry, uploadStory } from "./world.ts";
@@ -22,11 +22,11 @@ describeInChromium("a drop on the page", () => {
       await area.getByText("image-conversion · photos → make-renditions").waitFor();
       await area.getByText("file input under Try it").waitFor();
       await drag(page, "dragleave", "body", ["a.png"]);
-      await expect.poll(() => area.textContent()).toBe("");
+      await expect.poll(() => area.textContent(), patience).toBe("");
       await drag(page, "dragover", "h1", ["a.png"]);
       await area.getByText("Drop anywhere").waitFor();
       await page.keyboard.press("Escape");
-      await expect.poll(() => area.textContent()).toBe("");
+      await expect.poll(() => area.textContent(), patience).toBe("");
     }));
 
   it("uploads to the only store anywhere it lands, one file after the other, and stays on the page", () =>
@@ -118,10 +118,14 @@ describeInChromium("what came of a drop", () => {
       await untilLive(page);
       await drag(page, "drop", "body", ["a.png"]);
       const picture = page.getByRole("img", { name: "The object 400w/a.png" });
-      await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1);
+      await expect
+        .poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth), patience)
+        .toBe(1);
       await page.locator(".dropped .chain").getByText("gone.png").waitFor();
-      await expect.poll(() => asked(host, "gone.png")).toBe(2);
-      await expect.poll(() => host.callsTo("objects/image-conversion/renditions/text.png").length).toBe(1);
+      await expect.poll(() => asked(host, "gone.png"), patience).toBe(2);
+      await expect
+        .poll(() => host.callsTo("objects/image-conversion/renditions/text.png").length, patience)
+        .toBe(1);
       expect(host.callsTo("objects/image-conversion/renditions/huge.png")).toEqual([]);
       expect(await page.locator(".pictures figcaption").allInnerTexts()).toEqual(["a.png", "400w/a.png"]);
     }));
@@ -143,7 +147,7 @@ describeInChromium("what came of a drop", () => {
       await drag(page, "drop", "body", ["a.png"]);
       const url = await page.getByRole("img", { name: "The object 400w/a.png" }).getAttribute("src");
       await page.getByRole("button", { name: "Close what was dropped" }).click();
-      await expect.poll(() => page.evaluate(() => document.body.dataset["revoked"])).toContain(url);
+      await expect.poll(() => page.evaluate(() => document.body.dataset["revoked"]), patience).toContain(url);
     }));
 });
 

@@ -115,12 +115,8 @@ export class HostDouble implements AsyncDisposable {
       "POST invoke": () => this.reply(body<InvokeRequest>()),
       "POST run": () => this.#begun("run-1"),
       "POST send": () => this.#begun("message-1"),
-      "POST dead-letters/replay": () => {
-        const { ids } = body<{ ids?: string[] }>();
-        const before = this.deadLetters.length;
-        this.deadLetters = this.deadLetters.filter(({ id }) => ids !== undefined && !ids.includes(id));
-        return { replayed: before - this.deadLetters.length };
-      },
+      "POST dead-letters/replay": () => ({ replayed: this.#takeLetters(body<{ ids?: string[] }>()) }),
+      "POST dead-letters/discard": () => ({ discarded: this.#takeLetters(body<{ ids?: string[] }>()) }),
       "POST clock": () => {
         const { advanceSeconds } = body<{ advanceSeconds?: number }>();
         const ahead =
@@ -137,6 +133,12 @@ export class HostDouble implements AsyncDisposable {
         return this.world.chaos;
       },
     };
+  }
+
+  #takeLetters({ ids }: { readonly ids?: readonly string[] }): number {
+    const before = this.deadLetters.length;
+    this.deadLetters = this.deadLetters.filter(({ id }) => ids !== undefined && !ids.includes(id));
+    return before - this.deadLetters.length;
   }
 
   #begun(id: string): { id: string } {

@@ -1,6 +1,6 @@
 // What the page changes in the world: objects, dead letters, clock and faults.
 import { expect, it } from "vitest";
-import { describeInChromium, visit } from "./browser.ts";
+import { describeInChromium, patience, visit } from "./browser.ts";
 
 const svg = Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="30" height="20"/>`);
 
@@ -18,7 +18,9 @@ describeInChromium("what the world keeps", () => {
         await page.getByText("Objects in photos").click();
         await page.getByRole("button", { name: "Show in/a b.svg" }).click();
         const picture = page.getByRole("img", { name: "The object in/a b.svg" });
-        await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(30);
+        await expect
+          .poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth), patience)
+          .toBe(30);
         const downloading = page.waitForEvent("download");
         await page.getByRole("button", { name: "Download in/a b.svg" }).click();
         expect((await downloading).suggestedFilename()).toBe("a b.svg");
@@ -82,6 +84,29 @@ describeInChromium("what the world keeps", () => {
       expect(JSON.parse(host.callsTo("dead-letters/replay")[0]?.body ?? "")).toEqual({});
     }));
 
+  it("discards one dead letter, or all, when asked twice, never at the first press", () =>
+    visit({}, async (page, host) => {
+      const [first] = host.deadLetters;
+      host.deadLetters = ["one", "two", "three"].map((id) => ({ ...first!, id, reason: `the ${id}` }));
+      const letters = page.getByRole("region", { name: "Dead letters" });
+      const discarded = () => host.callsTo("dead-letters/discard").map(({ body }) => JSON.parse(body));
+      await page.reload();
+      await letters.getByRole("button", { name: "Discard two" }).click();
+      const sure = letters.getByRole("button", { name: "Really discard? two" });
+      await sure.waitFor();
+      expect(discarded()).toEqual([]);
+      await sure.click();
+      await letters.getByText("1 message discarded for good").waitFor();
+      await expect.poll(() => letters.getByText("the two").count(), patience).toBe(0);
+      await letters.getByText("the three").waitFor();
+      await letters.getByRole("button", { name: "Discard all" }).click();
+      await letters.getByRole("button", { name: "Really discard all?" }).click();
+      await letters.getByText("2 messages discarded for good").waitFor();
+      await letters.getByText("None: no message was given up.").waitFor();
+      const queue = "image-conversion/make-renditions";
+      expect(discarded()).toEqual([{ queue, ids: ["two"], by: "the page" }, { by: "the page" }]);
+    }));
+
   it("moves the clock ahead and back", () =>
     visit({}, async (page, host) => {
       await page.getByRole("button", { name: /^\+1 day/ }).click();
@@ -89,7 +114,7 @@ describeInChromium("what the world keeps", () => {
       await page.getByRole("button", { name: /^\+1 h/ }).click();
       await page.getByText("+1 d 1 h", { exact: true }).waitFor();
       await page.getByRole("button", { name: "Reset the clock" }).click();
-      await expect.poll(() => page.locator(".ahead").count()).toBe(0);
+      await expect.poll(() => page.locator(".ahead").count(), patience).toBe(0);
       const asked = host.callsTo("clock").map(({ body }) => JSON.parse(body));
       expect(asked).toEqual([{ advanceSeconds: 86_400 }, { advanceSeconds: 3600 }, { reset: true }]);
     }));

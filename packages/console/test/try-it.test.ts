@@ -1,7 +1,7 @@
 // Every "try it" asks the host for the right thing and shows what came of it.
 import type { Page } from "playwright-core";
 import { expect, it } from "vitest";
-import { describeInChromium, untilLive, visit } from "./browser.ts";
+import { describeInChromium, patience, untilLive, visit } from "./browser.ts";
 import { entry, uploadStory } from "./world.ts";
 
 const pixel =
@@ -49,13 +49,15 @@ describeInChromium("try it", () => {
       await page.getByLabel(/^key/).fill("a b/c.png");
       await page.getByRole("button", { name: "Send GET" }).click();
       const picture = page.getByRole("img", { name: "Reply" });
-      await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(1);
+      await expect
+        .poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth), patience)
+        .toBe(1);
       expect(invoked(host.callsTo("invoke"))).toMatchObject({ request: { path: "/photos/a%20b/c.png" } });
 
       await page.getByLabel("Route").selectOption("POST /photos");
       await page.getByLabel("Body").fill(`{"a":1}`);
       await page.getByRole("button", { name: "Send POST" }).click();
-      await expect.poll(() => host.callsTo("invoke").length).toBe(2);
+      await expect.poll(() => host.callsTo("invoke").length, patience).toBe(2);
       const { request } = invoked(host.callsTo("invoke")) as { request: unknown };
       expect(request).toEqual({
         method: "POST",
@@ -138,7 +140,7 @@ describeInChromium("try it", () => {
       await page.keyboard.press("Tab");
       await page.keyboard.type("Ada");
       await page.keyboard.press("Enter");
-      await expect.poll(() => host.callsTo("invoke").length).toBe(1);
+      await expect.poll(() => host.callsTo("invoke").length, patience).toBe(1);
       expect(invoked(host.callsTo("invoke"))).toMatchObject({ request: { path: "/hello/Ada" } });
     }));
 });

@@ -27,7 +27,7 @@ const hostScript = fileURLToPath(new URL("./host.ts", import.meta.url));
 
 /** A root of its own with the apps of a fixture, and a data folder; removed by `remove`. */
 export async function makeRoot(
-  fixture: "fixture" | "rough" = "fixture",
+  fixture: "fixture" | "rough" | "meters" = "fixture",
 ): Promise<{ root: string; data: string; remove: () => Promise<void> }> {
   // Inside the checkout, so that the apps find the packages; ignored by git.
   const parent = fileURLToPath(new URL("../.faasade/", import.meta.url));

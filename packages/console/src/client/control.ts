@@ -30,6 +30,7 @@ export interface ObjectPage {
 
 export type ClockChange = { readonly advanceSeconds: number } | { readonly reset: true };
 
+/** Which dead letters; all when nothing is said. */
 export interface ReplayRequest {
   readonly queue?: string;
   readonly ids?: readonly string[];
@@ -42,6 +43,9 @@ export const invoke = (request: InvokeRequest): Promise<InvokeReply> => postJson
 export const runSchedule = (name: string): Promise<{ id: string }> => postJson("run", { function: name });
 export const replay = (request: ReplayRequest): Promise<{ replayed: number }> =>
   postJson("dead-letters/replay", request);
+
+export const discard = (request: ReplayRequest): Promise<{ discarded: number }> =>
+  postJson("dead-letters/discard", { ...request, by: "the page" });
 
 /** Without `after` the newest that are kept, newest last. */
 export async function readEntries(after?: number): Promise<readonly JournalEntry[]> {
@@ -69,13 +73,14 @@ export async function readMails(app: string, limit: number): Promise<readonly Ma
 
 export const readMail = (id: string): Promise<MailContent> => getJson(`mails/${encodeURIComponent(id)}`);
 
-/** @param queue qualified name of a queue or topic. */
+/** @param topic its qualified name; an empty key is none. */
 export function publish(topic: string, key: string, data: unknown): Promise<{ id: string }> {
   return postJson("publish", { topic, data, ...(key === "" ? {} : { key }) });
 }
 
-export function send(queue: string, data: unknown): Promise<{ id: string }> {
-  return postJson("send", { queue, data });
+/** @param queue its qualified name. */
+export function send(queue: string, data: unknown, unchecked: boolean): Promise<{ id: string }> {
+  return postJson("send", { queue, data, ...(unchecked ? { unchecked } : {}) });
 }
 
 /** The stream from after the entry `after`; ended by the signal. */

@@ -92,10 +92,12 @@ function hooksFor(definitions: LoadedApp["definitions"]): Hooks {
 
 function hostFor(message: StartMessage, clock: WorldClock): Host {
   const { PUBLIC_URL = message.publicUrl, ...environment } = process.env;
-  const configuration = settingsSource({
+  const given = settingsSource({
     environment: { ...environment, PUBLIC_URL },
     file: message.settingsFile,
   });
+  const configuration = (variable: string): string | undefined =>
+    given(variable) ?? message.settings[variable];
   const fromEnvironment = openEnvironment("env:");
   const fromFiles = openSecretFiles(pathToFileURL(message.secretsFolder).href);
   return {

@@ -15,6 +15,8 @@ export interface AppSource {
   readonly page: string | undefined;
   /** Store name → folder whose files are put there once, when the world is new. */
   readonly seed: Readonly<Record<string, string>>;
+  /** Variables that hold here unless the operator sets them: what is right on a laptop alone. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 interface Manifest {
@@ -23,6 +25,7 @@ interface Manifest {
     readonly try?: string;
     readonly page?: string;
     readonly seed?: Record<string, string>;
+    readonly settings?: Record<string, string>;
   };
 }
 
@@ -62,6 +65,7 @@ export async function readApp(appsFolder: string, name: string): Promise<AppSour
     try: manifest.faasade?.try,
     page: manifest.faasade?.page,
     seed: manifest.faasade?.seed ?? {},
+    settings: manifest.faasade?.settings ?? {},
   };
 }
 

@@ -11,6 +11,8 @@ export interface StartMessage {
   readonly socket: string;
   /** The app's settings file. */
   readonly settingsFile: string;
+  /** What the app's manifest says for a laptop; the environment and the file come before it. */
+  readonly settings: Readonly<Record<string, string>>;
   readonly secretsFolder: string;
   /** Where databases and queues are reached. */
   readonly pipe: string;

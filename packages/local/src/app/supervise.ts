@@ -51,7 +51,7 @@ export function superviseApp(
 
 function startMessage(
   { home, clock, gatewayOrigin, mailPort, brokerPort }: World,
-  { name, functionFiles }: AppSource,
+  { name, functionFiles, settings }: AppSource,
   generation: number,
 ): StartMessage {
   return {
@@ -60,6 +60,7 @@ function startMessage(
     functionFiles,
     socket: socketAddress(home, `${name}-${generation}`),
     settingsFile: join(home.data, "settings", `${name}.json`),
+    settings,
     secretsFolder: secretsFolder(home, name),
     pipe: socketAddress(home, "sql"),
     callSocket: socketAddress(home, "calls"),

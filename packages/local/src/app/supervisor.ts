@@ -1,5 +1,4 @@
 // Keeps an app answering: starts its process, replaces it when the source changes or it ended, lets it go with its folder.
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { FunctionError } from "@faasade/core";
 import type { AppState } from "../control/api.ts";
@@ -151,7 +150,9 @@ export class AppSupervisor {
   async #withdraw(): Promise<void> {
     const previous = this.#current;
     this.#current = undefined;
-    if (this.state !== "gone") this.#setState("gone", `its folder ${goneFolder(this.source.folder)} is gone`);
+    // The one that is looked for: which of those above it went with it, may still change.
+    const functions = join(this.source.folder, "src", "functions");
+    if (this.state !== "gone") this.#setState("gone", `its folder ${functions} is gone`);
     void previous?.stop(drainSeconds);
     await this.#options.onGone();
   }
@@ -192,9 +193,4 @@ export class AppSupervisor {
       retryAfterSeconds: 1,
     });
   }
-}
-
-/** The outermost that is not there. */
-function goneFolder(app: string): string {
-  return [app, join(app, "src")].find((folder) => !existsSync(folder)) ?? join(app, "src", "functions");
 }

@@ -4,8 +4,14 @@ import { Failure, Submit, useAction } from "../parts/action.tsx";
 import { JsonField, readJson } from "./json-field.tsx";
 import { Reply } from "./reply.tsx";
 
-/** @param name qualified name of the function. */
-export function CallForm({ name }: { readonly name: string }) {
+interface CallFormProps {
+  /** Qualified name of the function. */
+  readonly name: string;
+  /** What it takes, as text. */
+  readonly example: string | undefined;
+}
+
+export function CallForm({ name, example }: CallFormProps) {
   const { progress, run } = useAction((form: FormData) => invoke({ function: name, data: readJson(form) }));
   const submit = (event: SubmitEvent): void => {
     event.preventDefault();
@@ -13,7 +19,7 @@ export function CallForm({ name }: { readonly name: string }) {
   };
   return (
     <form onSubmit={submit}>
-      <JsonField label="Input, as JSON" />
+      <JsonField label="Input, as JSON" example={example} />
       <Submit progress={progress}>Call</Submit>
       <Failure of={progress} />
       {progress.kind === "done" && <Reply of={progress.value} />}

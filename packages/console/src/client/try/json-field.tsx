@@ -1,10 +1,16 @@
 // A field for JSON, and its reading.
 
-export function JsonField({ label }: { readonly label: string }) {
+interface JsonFieldProps {
+  readonly label: string;
+  /** What stands there at first. */
+  readonly example?: string | undefined;
+}
+
+export function JsonField({ label, example = "{}" }: JsonFieldProps) {
   return (
     <label>
       {label}
-      <textarea name="json" rows={4} spellcheck={false} autocomplete="off" required defaultValue="{}" />
+      <textarea name="json" rows={4} spellcheck={false} autocomplete="off" required defaultValue={example} />
     </label>
   );
 }
