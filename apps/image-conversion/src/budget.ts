@@ -4,20 +4,39 @@ import type { Output } from "./plan.ts";
 import { workingSize } from "./render.ts";
 import type { Format } from "./resources/rendering.ts";
 
-/** Runs the work when all in work together take at most so many bytes; a single one may always go. */
+/**
+ * Runs the work when all in work together take at most so many bytes; a single one may always go. First come, first
+ * served: a large one is not overtaken for ever by small ones.
+ */
 export type Budget = <Result>(bytes: number, max: number, work: () => Promise<Result>) => Promise<Result>;
+
+interface Waiting {
+  readonly bytes: number;
+  readonly max: number;
+  readonly begin: () => void;
+}
 
 export function createBudget(): Budget {
   let inWork = 0;
-  const waiting: (() => void)[] = [];
+  const waiting: Waiting[] = [];
+  const beginAll = () => {
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      if (inWork > 0 && inWork + next.bytes > next.max) return;
+      waiting.shift();
+      inWork += next.bytes;
+      next.begin();
+    }
+  };
   return async (bytes, max, work) => {
-    while (inWork > 0 && inWork + bytes > max) await new Promise<void>((resume) => waiting.push(resume));
-    inWork += bytes;
+    await new Promise<void>((begin) => {
+      waiting.push({ bytes, max, begin });
+      beginAll();
+    });
     try {
       return await work();
     } finally {
       inWork -= bytes;
-      for (const resume of waiting.splice(0)) resume();
+      beginAll();
     }
   };
 }

@@ -1,7 +1,8 @@
 // Looks at a picture before it is decoded, and refuses what lies, what is too large and what reaches outside itself.
 import { FunctionError } from "@faasade/core";
-import { memoryPerPixel } from "./budget.ts";
+import { createBudget, memoryPerPixel } from "./budget.ts";
 import { endIsMissing } from "./ending.ts";
+import { checkOutlines } from "./outlines.ts";
 import { growthOf } from "./packed.ts";
 import { explained, loadSharp, refused } from "./sharp.ts";
 import { sniff } from "./sniff.ts";
@@ -20,6 +21,9 @@ export interface Picture {
 /** Measured at their worst (progressive, interlaced, with alpha) and rounded up; of an SVG at most 16 surfaces. */
 const toDecode: Readonly<Record<string, number>> = { "image/avif": 22, "image/svg+xml": 64 };
 
+/** Its header may take some memory that its pixels do not tell of, so they are looked at one by one. */
+const withinLooks = createBudget();
+
 /**
  * What a picture is, from its header alone: nothing is decoded. The image library sees only what is, by its first
  * bytes, of a format that it may see.
@@ -36,13 +40,15 @@ export async function inspect(
     throw refused("it is none of JPEG, PNG, WebP, AVIF, GIF and uncompressed SVG in UTF-8");
   if (type === "image/heif")
     throw refused("HEIC is not supported, for want of a decoder; save it as JPEG, WebP or AVIF");
-  if (type === "image/svg+xml") checkSvg(bytes);
+  const drawing = type === "image/svg+xml" ? checkSvg(bytes) : undefined;
   const lie = claims.map(normalise).find((claim) => claim !== undefined && claim !== type);
   if (lie !== undefined) throw refused(`it is said to be ${lie}, but it is ${type}`);
   const growth = growthOf(bytes, type);
   if (growth !== undefined) throw new FunctionError("too_large", `Cannot convert the picture: ${growth}.`);
   const sharp = await loadSharp();
-  const header = await explained(async () => sharp(bytes, { limitInputPixels: false }).metadata());
+  const header = await withinLooks(1, 1, () =>
+    explained(async () => sharp(bytes, { limitInputPixels: false }).metadata()),
+  );
   if (header.mediaType !== type) throw refused(`it begins as ${type}, but is ${header.mediaType}`);
   const { width, height } = header.autoOrient;
   const bytesPerPixel = (toDecode[type] ?? memoryPerPixel.decode) * (header.depth === "uchar" ? 1 : 1.5);
@@ -51,6 +57,7 @@ export async function inspect(
     const excess = `it has ${width} × ${height} = ${width * height} pixels, MAX_PIXELS allows ${most}`;
     throw new FunctionError("too_large", `Cannot convert the picture: ${excess}.`);
   }
+  if (drawing !== undefined) checkOutlines(drawing, width, height);
   if (endIsMissing(bytes, type))
     throw new FunctionError(
       "unprocessable",

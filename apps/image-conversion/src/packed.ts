@@ -4,7 +4,7 @@ import { inflateSync } from "node:zlib";
 /** Of all packed texts and profiles of a file together. */
 const maxUnpackedBytes = 4 << 20;
 const maxPackedChunks = 64;
-/** The time to find the first of them grows with the square of their number. */
+/** The library looks at all of them before it decodes the first: of WebP in a time that grows with their square. */
 const maxFrames = 1000;
 
 /** Why a picture is not to be opened; undefined when nothing in it grows. */
@@ -12,7 +12,8 @@ export function growthOf(bytes: Uint8Array, type: string): string | undefined {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (type === "image/png" && !unpacksWithin(file, maxUnpackedBytes))
     return `its texts and profile unpack to more than ${maxUnpackedBytes} bytes`;
-  if (type === "image/webp" && framesOf(file) > maxFrames) return `it has more than ${maxFrames} frames`;
+  const frames = type === "image/webp" ? framesOfWebp(file) : type === "image/gif" ? framesOfGif(file) : 1;
+  if (frames > maxFrames) return `it has more than ${maxFrames} frames`;
   return undefined;
 }
 
@@ -47,7 +48,7 @@ function unpackedBytes(data: Buffer, limit: number): number {
 }
 
 /** Of WebP (RFC 9649): its chunks named ANMF. */
-function framesOf(file: Buffer): number {
+function framesOfWebp(file: Buffer): number {
   let frames = 0;
   for (let at = 12; at + 8 <= file.length && frames <= maxFrames; ) {
     if (file.toString("latin1", at, at + 4) === "ANMF") frames += 1;
@@ -55,4 +56,23 @@ function framesOf(file: Buffer): number {
     at += 8 + length + (length % 2);
   }
   return frames;
+}
+
+/** Of GIF (GIF89a specification, 17 to 26): its image descriptors, as far as its blocks can be followed. */
+function framesOfGif(file: Buffer): number {
+  let frames = 0;
+  for (let at = 13 + colourTable(file[10]); at < file.length && frames <= maxFrames; at += 1) {
+    if (file[at] === 0x21) at += file[at + 1] === 0xfe ? 2 : 3 + (file[at + 2] ?? 0);
+    else if (file[at] === 0x2c) {
+      frames += 1;
+      at += 11 + colourTable(file[at + 9]);
+    } else break;
+    for (let size = file[at] ?? 0; size > 0; size = file[at] ?? 0) at += 1 + size;
+  }
+  return frames;
+}
+
+/** The bytes of a colour table, by the flags that say whether there is one. */
+function colourTable(flags = 0): number {
+  return flags >= 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }

@@ -7,8 +7,8 @@ import type { Stores } from "./manifest.ts";
 import type { Output } from "./plan.ts";
 import { type Rendered, render } from "./render.ts";
 
-/** Of photos in memory; uploads count, too. At most two of the greatest size are. */
-export const withinBytes = createBudget();
+/** Of stored photos in memory: at most two of the greatest size are. */
+const withinBytes = createBudget();
 const withinMemory = createBudget();
 
 /**

@@ -11,6 +11,9 @@ export interface Rendered {
   readonly height: number;
 }
 
+/** Of one decoding and of one encoding; the library looks at it between two stripes of the picture. */
+const seconds = 45;
+
 /**
  * Makes the outputs of a picture: upright, in sRGB, without metadata, the first frame of several, never enlarged.
  * Several are made of one decoding, at a size that serves them all; so all of them decide the bytes of each.
@@ -23,12 +26,12 @@ export async function render(
 ): Promise<Rendered[]> {
   const sharp = await loadSharp();
   const limit = { limitInputPixels: maxPixels };
-  const decode = () => sharp(bytes, { ...limit, autoOrient: true }).timeout({ seconds: 45 });
+  const decode = () => sharp(bytes, { ...limit, autoOrient: true }).timeout({ seconds });
   const decodeOnce = async () => {
     const { width, height } = workingSize(picture, outputs);
     const pixels = decode().resize(width, height, { fit: "fill" }).toColourspace("srgb").raw();
     const { data, info } = await pixels.toBuffer({ resolveWithObject: true });
-    return () => sharp(data, { ...limit, raw: info });
+    return () => sharp(data, { ...limit, raw: info }).timeout({ seconds });
   };
   return explained(async () => {
     const source = outputs.length === 1 ? decode : await decodeOnce();

@@ -31,7 +31,7 @@ describe("the app", () => {
       [
         ...firstPath,
         ...["budget.ts", "ending.ts", "inspect.ts", "manifest.ts", "packed.ts", "plan.ts"],
-        ...["render-stored.ts", "sharp.ts", "sniff.ts", "svg.ts"],
+        ...["render-stored.ts", "sharp.ts", "sniff.ts", "svg.ts", "outlines.ts", "path-length.ts"],
         ...["resources/photos.ts", "resources/renditions.ts", "resources/rendering.ts"],
       ].sort(),
     );

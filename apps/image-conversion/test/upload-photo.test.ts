@@ -1,4 +1,5 @@
 // Uploading, looking at what was uploaded, and taking it away again.
+import type { HttpDelivery } from "@faasade/core/adapter";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bomb, input, sample, svg } from "./pictures.ts";
@@ -216,4 +217,47 @@ describe("remove-photo", () => {
     await world.settle();
     expect(await world.manifest("gone.jpg")).toBeUndefined();
   });
+
+  it("holds up no conversion, however slowly photos are sent, and takes them in their order", async () => {
+    let send = () => {};
+    const sent = new Promise<void>((resolve) => {
+      send = resolve;
+    });
+    const photo = sample("coffee.jpg");
+    async function* slowly() {
+      yield photo.subarray(0, 1000);
+      await sent;
+      yield photo.subarray(1000);
+    }
+    const uploads = ["one", "two", "three"].map((name) => upload(name, slowly()));
+    await world.put("fast.jpg", sample("chelsea.jpg"), "image/jpeg");
+    expect(await world.settle()).toEqual([undefined]);
+    expect((await world.manifest("fast.jpg"))?.renditions).toHaveLength(5);
+    send();
+    expect((await Promise.all(uploads)).map(({ status }) => status)).toEqual([201, 201, 201]);
+  });
+
+  it("gives the place of a photo that did not come in time to the next", async () => {
+    let isClosed = false;
+    async function* never() {
+      yield sample("coffee.jpg").subarray(0, 1000);
+      while (!isClosed) await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    const stuck = ["one", "two"].map((name) => upload(name, never(), { deadline: world.now + 500 }));
+    expect((await upload("three", sample("coffee.jpg"))).status).toBe(201);
+    expect((await Promise.all(stuck)).map(({ status }) => status)).toEqual([504, 504]);
+    isClosed = true;
+  });
 });
+
+function upload(name: string, body: NonNullable<HttpDelivery["body"]>, options: Partial<HttpDelivery> = {}) {
+  return world.app.http({
+    method: "PUT",
+    target: `/photos/slow/${name}.jpg`,
+    origin: "https://images.example",
+    headers: { "content-length": String(25 * 1024 * 1024) },
+    body,
+    principal: { kind: "platform", subject: "operator" },
+    ...options,
+  });
+}
