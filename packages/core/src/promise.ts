@@ -6,3 +6,11 @@ export function isPromise<Value>(value: Value | PromiseLike<Value>): value is Pr
     typeof value === "object" && value !== null && typeof (value as { then?: unknown }).then === "function"
   );
 }
+
+/** Goes on at once with a value, later with a promise: `await` makes wait, and allocate, for what is there already. */
+export function andThen<Value, Result>(
+  value: Value | PromiseLike<Value>,
+  next: (value: Value) => Result | PromiseLike<Result>,
+): Result | PromiseLike<Result> {
+  return isPromise(value) ? value.then(next) : next(value as Value);
+}

@@ -6,16 +6,13 @@ export type BodySource = Uint8Array | IncomingBody | undefined;
 
 /** A body that is still to come, and is read once. */
 export interface IncomingBody extends AsyncIterable<Uint8Array> {
-  /** All of it, where that takes less than gathering the pieces; undefined once it is longer than `maxBytes`. */
-  whole?(maxBytes: number): Promise<Uint8Array | undefined>;
+  /** All of it, where that takes less than gathering the pieces. @throws {FunctionError} `too_large` past `maxBytes`. */
+  whole?(maxBytes: number): Promise<Uint8Array>;
 }
 
 /** @throws {FunctionError} `too_large` past `maxBytes`. */
-export async function readWhole(body: IncomingBody, maxBytes: number): Promise<Uint8Array> {
-  if (body.whole !== undefined) return (await body.whole(maxBytes)) ?? refuse(maxBytes);
-  const pieces: Uint8Array[] = [];
-  for await (const piece of readPieces(body, maxBytes)) pieces.push(piece);
-  return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
+export function readWhole(body: IncomingBody, maxBytes: number): Promise<Uint8Array> {
+  return body.whole?.(maxBytes) ?? gather(readPieces(body, maxBytes));
 }
 
 /** @throws {FunctionError} `too_large` past `maxBytes`. */
@@ -26,12 +23,17 @@ export async function* readPieces(
   let length = 0;
   for await (const piece of body) {
     length += piece.length;
-    if (length > maxBytes) refuse(maxBytes);
+    if (length > maxBytes) throw bodyTooLarge(maxBytes);
     yield piece;
   }
 }
 
-/** @throws {FunctionError} `too_large` */
-export function refuse(maxBytes: number): never {
-  throw new FunctionError("too_large", `Cannot accept the body: it is larger than ${maxBytes} bytes.`);
+export function bodyTooLarge(maxBytes: number): FunctionError {
+  return new FunctionError("too_large", `Cannot accept the body: it is larger than ${maxBytes} bytes.`);
+}
+
+async function gather(body: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of body) pieces.push(piece);
+  return pieces.length === 1 ? (pieces[0] as Uint8Array) : Buffer.concat(pieces);
 }

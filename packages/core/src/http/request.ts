@@ -1,7 +1,7 @@
 // The light request: Fetch's names, byte-exact, built without touching the global `Request` or `Headers`.
 import type { Principal } from "../auth/auth.ts";
 import { FunctionError } from "../error.ts";
-import { type BodySource, readPieces, readWhole, refuse } from "./body.ts";
+import { type BodySource, bodyTooLarge, readPieces, readWhole } from "./body.ts";
 import { type HeaderSource, LightHeaders } from "./headers.ts";
 
 /** What an adapter knows of a request before it is routed. */
@@ -85,7 +85,7 @@ export class LightRequest implements HttpRequest {
     this.#maxBodyBytes = maxBodyBytes;
     const declared =
       this.#body instanceof Uint8Array ? this.#body.length : Number(this.headers.get("content-length"));
-    if (declared > maxBodyBytes) refuse(maxBodyBytes);
+    if (declared > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
   }
 
   bytes(): Promise<Uint8Array> {
@@ -121,10 +121,9 @@ export class LightRequest implements HttpRequest {
     return new Request(this.url, { method: this.method, headers: [...this.headers], ...body });
   }
 
-  async #readBytes(): Promise<Uint8Array> {
-    const body = this.#body;
-    if (body === undefined) return new Uint8Array();
-    if (body instanceof Uint8Array) return body;
+  #readBytes(): Promise<Uint8Array> {
+    const body = this.#body ?? new Uint8Array();
+    if (body instanceof Uint8Array) return Promise.resolve(body);
     this.#body = alreadyRead();
     return readWhole(body, this.#maxBodyBytes);
   }

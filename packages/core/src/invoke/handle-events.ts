@@ -2,12 +2,13 @@
 import type { CloudEvent } from "../cloudevents/event.ts";
 import { FunctionError, toFunctionError } from "../error.ts";
 import type { AnyFunction } from "../function.ts";
-import { isPromise } from "../promise.ts";
+import { andThen, isPromise } from "../promise.ts";
 import { validate } from "../schema.ts";
 import type { BatchReply } from "../trigger/message.ts";
 import { matchesKey } from "../trigger/object.ts";
 import type { FunctionEntry } from "./host.ts";
-import type { Invocation, Invoker } from "./invoker.ts";
+import type { Invocation } from "./invocation.ts";
+import type { Invoker } from "./invoker.ts";
 import type { EventReply, FailedDelivery, Outcome } from "./outcome.ts";
 import { remember } from "./remember.ts";
 import { replaceData } from "./replace-data.ts";
@@ -58,13 +59,14 @@ export function handleCall(
   event: CloudEvent,
   options: Omit<EventDelivery, "events">,
 ): Promise<Outcome> {
-  return handleOne(invoker, entry, options, event).catch((thrown: unknown) => ({
-    ok: false,
-    error: toFunctionError(thrown),
-  }));
+  const beginning = begin(invoker, entry, options, event);
+  if (!isPromise(beginning)) return deliver(invoker, beginning, event);
+  return beginning.then(
+    (invocation) => deliver(invoker, invocation, event),
+    (thrown: unknown) => ({ ok: false, error: toFunctionError(thrown) }),
+  );
 }
 
-/** What is there already is not awaited, here and below: most events find all but their handler's answer there. */
 async function handleOne(
   invoker: Invoker,
   entry: FunctionEntry,
@@ -78,20 +80,33 @@ async function handleOne(
     if (!matchesKey(trigger.filter, key)) return { ok: true, reply: undefined };
   }
   const beginning = begin(invoker, entry, delivery, event);
-  const invocation = isPromise(beginning) ? await beginning : beginning;
-  return await invocation.run(async (handle) => {
-    const { definition } = invocation.prepared;
-    const accepting = accept(definition, event);
-    const accepted = isPromise(accepting) ? await accepting : accepting;
-    const reply = await remember(invoker, invocation, [accepted], handle, (one) => one[0]);
-    if (definition.trigger.kind !== "call") return undefined;
-    try {
-      const output = validate(definition.trigger.output, reply, `the reply of ${entry.name}`);
-      return isPromise(output) ? await output : output;
-    } catch (cause) {
-      throw new FunctionError("internal", (cause as Error).message, { cause });
-    }
-  });
+  return await deliver(invoker, isPromise(beginning) ? await beginning : beginning, event);
+}
+
+function deliver(invoker: Invoker, invocation: Invocation, event: CloudEvent): Promise<Outcome> {
+  const { definition } = invocation.prepared;
+  return invocation.run((handle) =>
+    andThen(accept(definition, event), (accepted) =>
+      andThen(
+        remember(invoker, invocation, [accepted], handle, (one) => one[0]),
+        (answer) => toReply(definition, answer),
+      ),
+    ),
+  );
+}
+
+/** Only a call has one. */
+function toReply({ trigger, name }: AnyFunction, answer: unknown): unknown {
+  if (trigger.kind !== "call") return undefined;
+  const refuse = (cause: unknown): never => {
+    throw new FunctionError("internal", (cause as Error).message, { cause });
+  };
+  try {
+    const output = validate(trigger.output, answer, `the reply of ${name}`);
+    return isPromise(output) ? output.catch(refuse) : output;
+  } catch (cause) {
+    return refuse(cause);
+  }
 }
 
 /** What a FIFO source must deliver again: the first event that can be retried, and all that come after it. */
@@ -158,16 +173,11 @@ function begin(
 }
 
 /** The event with its data as the trigger's schema makes it. */
-function accept({ trigger, name }: AnyFunction, event: CloudEvent): CloudEvent | Promise<CloudEvent> {
-  if (trigger.kind === "message") {
-    const { schema, name: source } = trigger.source;
-    return withData(event, validate(schema, event.data, `a message of ${source}`));
-  }
-  return trigger.kind === "call"
-    ? withData(event, validate(trigger.input, event.data, `the input of ${name}`))
-    : event;
-}
-
-function withData(event: CloudEvent, data: unknown): CloudEvent | Promise<CloudEvent> {
-  return isPromise(data) ? data.then((settled) => replaceData(event, settled)) : replaceData(event, data);
+function accept({ trigger, name }: AnyFunction, event: CloudEvent): CloudEvent | PromiseLike<CloudEvent> {
+  if (trigger.kind !== "message" && trigger.kind !== "call") return event;
+  const [schema, what] =
+    trigger.kind === "message"
+      ? [trigger.source.schema, `a message of ${trigger.source.name}`]
+      : [trigger.input, `the input of ${name}`];
+  return andThen(validate(schema, event.data, what), (data) => replaceData(event, data));
 }

@@ -1,13 +1,12 @@
-// One invocation from begin to outcome: context, clients, deadline, hooks, errors; the same for every trigger.
+// Begins invocations: the function made ready once, a context for each; the same for every trigger.
 import type { UrlParams } from "../context.ts";
 import { FunctionError, toFunctionError } from "../error.ts";
 import { fillPath } from "../http/route.ts";
 import { isPromise } from "../promise.ts";
 import { Drivers } from "./clients.ts";
 import { InvocationContext } from "./context.ts";
-import { beforeDeadline } from "./deadline.ts";
-import type { Composition, FunctionEntry, Hooks, Host, InvocationInfo } from "./host.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Composition, FunctionEntry, Host } from "./host.ts";
+import { Invocation } from "./invocation.ts";
 import { Preparation, type Prepared } from "./prepare.ts";
 import { readTraceparent } from "./trace.ts";
 
@@ -19,9 +18,6 @@ export interface BeginOptions {
   /** The app's public base URL, where the platform vouches for it. */
   readonly base?: string;
 }
-
-/** Calls the handler with an event; the client of one use may be replaced for the duration, as `once` does. */
-export type Handle = (event: unknown, replaced?: Readonly<Record<string, unknown>>) => unknown;
 
 export class Invoker {
   readonly host: Host;
@@ -97,81 +93,5 @@ export class Invoker {
     const { path, unused } = fillPath(route.pattern, given);
     const query = new URLSearchParams(unused).toString();
     return `${origin.replace(/\/$/, "")}${path}${query === "" ? "" : `?${query}`}`;
-  }
-}
-
-export class Invocation {
-  readonly prepared: Prepared;
-  readonly context: InvocationContext;
-  readonly #invoker: Invoker;
-  readonly #startedAt: number;
-
-  constructor(invoker: Invoker, prepared: Prepared, context: InvocationContext, startedAt: number) {
-    this.#invoker = invoker;
-    this.prepared = prepared;
-    this.context = context;
-    this.#startedAt = startedAt;
-  }
-
-  get id(): string {
-    return this.context.invocationId;
-  }
-
-  /** Runs `body`, which calls the handler, until it is done or the deadline passes. Never throws. */
-  async run<Reply>(body: (handle: Handle) => Reply | Promise<Reply>): Promise<Outcome<Awaited<Reply>>> {
-    const { definition } = this.prepared;
-    this.#tell("started");
-    let outcome: Outcome<Awaited<Reply>>;
-    try {
-      const result = body((event, replaced) => this.#handle(event, replaced));
-      const reply = isPromise(result) ? await beforeDeadline(result, this.context, definition.name) : result;
-      outcome = { ok: true, reply: reply as Awaited<Reply> };
-    } catch (thrown) {
-      outcome = { ok: false, error: toFunctionError(thrown) };
-      this.#report(outcome.error);
-    }
-    this.context.close(outcome.ok ? undefined : outcome.error);
-    this.#tell("ended", outcome);
-    return outcome;
-  }
-
-  #handle(event: unknown, replaced: Readonly<Record<string, unknown>> | undefined): unknown {
-    const { definition, connect } = this.prepared;
-    connect(this.context, replaced);
-    return definition.handle(event, this.context);
-  }
-
-  #report(error: FunctionError): void {
-    const fields = {
-      code: error.code,
-      ...(error.cause instanceof Error ? { stack: error.cause.stack } : {}),
-    };
-    if (error.status >= 500) this.context.log.error(error.message, fields);
-    else this.context.log.info(error.message, fields);
-  }
-
-  /** What a hook throws is logged: telemetry cannot change what became of an invocation. */
-  #tell(when: keyof Hooks, outcome?: Outcome): void {
-    const { hooks } = this.#invoker.host;
-    if (hooks?.[when] === undefined) return;
-    try {
-      if (outcome === undefined) hooks.started?.(this.#info());
-      else hooks.ended?.(this.#info(), outcome);
-    } catch (thrown) {
-      this.context.log.error(`Cannot tell the hook "${when}": ${toFunctionError(thrown).message}`);
-    }
-  }
-
-  #info(): InvocationInfo {
-    const { attempt, traceparent } = this.context;
-    const { composition } = this.#invoker;
-    return {
-      app: composition.app,
-      function: this.prepared.definition.name,
-      id: this.id,
-      traceparent,
-      attempt,
-      startedAt: this.#startedAt,
-    };
   }
 }

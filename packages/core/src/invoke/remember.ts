@@ -2,7 +2,8 @@
 import type { CloudEvent } from "../cloudevents/event.ts";
 import { type Effects, isOnceLedger, seenOnce } from "../once.ts";
 import type { BatchReply } from "../trigger/message.ts";
-import type { Handle, Invocation, Invoker } from "./invoker.ts";
+import type { Handle, Invocation } from "./invocation.ts";
+import type { Invoker } from "./invoker.ts";
 
 /** Hands the events to the handler, only the new ones when the function declares `once`. */
 export function remember(
