@@ -19,8 +19,13 @@ const refused: Readonly<Record<string, RegExp>> = {
   "cron-replacement for azure-functions": /there is no driver "(azure-blob|service-bus)"/,
   "etl for azure-functions": /there is no driver "(azure-blob|service-bus)"/,
   "image-conversion for azure-functions": /there is no driver "azure-blob"/,
+  "iot-ingest for aws-lambda": /there is no driver "sns"/,
   "iot-ingest for azure-functions": /there is no driver "service-bus"/,
+  "iot-ingest for google-cloud": /there is no driver "pubsub"/,
+  "cron-replacement for google-cloud": /there is no driver "pubsub"|IAM guards a service as a whole/,
+  "etl for google-cloud": /there is no driver "pubsub"|IAM guards a service as a whole/,
   "image-conversion for google-cloud": /IAM guards a service as a whole/,
+  "etl for kubernetes": /Deploy it to Knative/,
   "image-conversion for kubernetes": /Deploy it to Knative/,
 };
 

@@ -62,6 +62,7 @@ export async function updateLake(
   for (let tries = 0; tries < commitAttempts; tries += 1) {
     const found = await readManifest(store, table);
     const changes = await work(found.snapshot);
+    if (changes.length === 0) return found.snapshot;
     const partitions = applyChanges(found.manifest, changes, await writeFiles(store, table, changes));
     const manifest = { columns: table.columns, partitionedBy: table.partitionedBy, partitions };
     if (await commit(store, table, manifest, found)) return new Snapshot(store, table, manifest);

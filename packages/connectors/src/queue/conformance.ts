@@ -28,6 +28,8 @@ export interface QueueCapabilities {
   readonly buriedBy: "anyone" | "receiver";
   /** The largest body. */
   readonly maxBytes: number;
+  /** `body`: nothing beside the bytes, so that what is no event gets an id of the queue. */
+  readonly carries: "everything" | "body";
 }
 
 export const fullCapabilities: QueueCapabilities = {
@@ -38,6 +40,7 @@ export const fullCapabilities: QueueCapabilities = {
   depth: "exact",
   buriedBy: "anyone",
   maxBytes: 3_000_000,
+  carries: "everything",
 };
 
 export interface QueueHarness {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { FunctionError } from "@faasade/core";
 import type { DriverQuery, WarehouseDriver, WarehouseResult } from "./driver.ts";
 import { downloadTables } from "./duckdb/download.ts";
-import { type EngineOptions, runSandboxed } from "./duckdb/engine.ts";
+import type { EngineOptions } from "./duckdb/engine.ts";
 
 /**
  * Opens `duckdb:?memoryMiB=512&threads=2`. Queries take turns, so that the memory holds; the engine is loaded by the
@@ -50,6 +50,7 @@ class DuckdbDriver implements WarehouseDriver {
   async #run(query: DriverQuery): Promise<Omit<WarehouseResult, "given">> {
     const folder = await mkdtemp(join(tmpdir(), "faasade-warehouse-"));
     try {
+      const { runSandboxed } = await import("./duckdb/engine.ts");
       const tables = await downloadTables(folder, query.tables, query.signal);
       return await runSandboxed(folder, tables, query, this.#options);
     } catch (error) {

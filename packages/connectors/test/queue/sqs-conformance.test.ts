@@ -11,6 +11,7 @@ const standard = {
   buriedBy: "receiver",
   // Bytes that are no text travel as base64, and attributes count.
   maxBytes: 780_000,
+  carries: "everything",
 } satisfies QueueCapabilities;
 
 testQueueDriver("the sqs driver and fauxqs", { capabilities: standard, open: () => openSqsWorld() });

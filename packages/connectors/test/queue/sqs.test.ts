@@ -122,7 +122,6 @@ describe("the sqs driver", () => {
     expect((await soon.receive(ten))[0]).toMatchObject({
       id: "a",
       attempt: 1,
-      contentType: "application/json",
     });
     await soon.close();
   });

@@ -29,7 +29,10 @@ export const platform: Platform = {
         instead: "Keep the store in a folder, with the file driver, or deploy it to Knative",
       },
     },
-    message: { sql: { how: "bridged", via: "a consumer in the process", redelivers: true } },
+    message: {
+      sql: { how: "bridged", via: "a consumer in the process", redelivers: true },
+      mqtt: { how: "bridged", via: "a subscriber in the process", redelivers: true },
+    },
   },
   packagings: {
     process: {
@@ -47,6 +50,7 @@ export const platform: Platform = {
     "object-store": "file",
     sql: "pg",
     queue: "sql",
+    topic: "mqtt",
     warehouse: "duckdb",
     function: "http",
     mail: "smtp",

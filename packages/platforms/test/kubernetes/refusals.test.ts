@@ -60,7 +60,13 @@ const cases: Case[] = [
     { drivers: { jobs: "sqs" } },
     /work .*sqs.*one of: sql/,
   ],
-  ["messages of a topic", kubernetes, [onTopic], {}, /listen .*messages of sales.*one of: sql/],
+  [
+    "messages of a topic",
+    kubernetes,
+    [onTopic],
+    { drivers: { sales: "sns" } },
+    /listen .*messages of sales.*sns.*one of: sql, mqtt/,
+  ],
   [
     "data beside the process",
     knative,

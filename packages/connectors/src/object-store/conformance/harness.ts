@@ -11,9 +11,11 @@ export interface ObjectStoreCapabilities {
   readonly conditionalPut: boolean;
   /** Whether there are signed URLs, and whether the target checks them. */
   readonly signatures: "checked" | "unchecked" | "none";
+  /** What a client must send beside the bytes to put by a signed URL. Default: nothing. */
+  readonly signedPutHeaders?: Readonly<Record<string, string>>;
   /** `paths`: the target keeps keys as paths of files, so `a` excludes `a/b` and segments have at most 255 bytes. */
   readonly keys: "any" | "paths";
-  /** `locale`: the target sorts as a dictionary does; only keys whose order is the same by UTF-8 bytes are listed. */
+  /** `locale`: the target sorts in another way, as a dictionary does; only keys whose order is the same by UTF-8 bytes are listed. */
   readonly order: "utf8" | "locale";
 }
 

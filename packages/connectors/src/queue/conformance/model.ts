@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { OpenedQueue, Queues } from "../conformance.ts";
 import type { QueueDriver } from "../driver.ts";
-import { messageOf } from "./messages.ts";
+import { messageOf, textOf } from "./messages.ts";
 import { Model, type Receipt } from "./model-state.ts";
 
 type Real = OpenedQueue;
@@ -45,7 +45,7 @@ const receive = fc
         const message = model.live.get(id);
         expect(message?.visibleAt, `${id} was not due`).toBeLessThanOrEqual(clock.now());
         expect(attempt).toBe(message!.attempts + 1);
-        expect(new TextDecoder().decode(body)).toBe(`{"id":"${id}"}`);
+        expect(new TextDecoder().decode(body)).toBe(textOf(id));
         expect(model.receipts.map((known) => known.receipt)).not.toContain(receipt);
         model.live.set(id, { visibleAt: clock.now() + visibility * 1000, attempts: attempt, receipt });
         model.receipts.push({ receipt, id, by });
@@ -128,12 +128,7 @@ const look = consumer.map((by) =>
       reason,
       new TextDecoder().decode(body),
     ]);
-    const expected = [...model.dead].map(([id, { attempts, reason }]) => [
-      id,
-      attempts,
-      reason,
-      `{"id":"${id}"}`,
-    ]);
+    const expected = [...model.dead].map(([id, { attempts, reason }]) => [id, attempts, reason, textOf(id)]);
     expect(found.toSorted()).toEqual(expected.toSorted());
   }),
 );

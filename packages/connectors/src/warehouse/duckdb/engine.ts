@@ -1,13 +1,18 @@
 // One query in an instance of its own, locked before the query's text is looked at.
-import { readFile } from "node:fs/promises";
 import { join, sep } from "node:path";
-import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBValue } from "@duckdb/node-api";
+import {
+  type DuckDBConnection,
+  DuckDBInstance,
+  type DuckDBPreparedStatement,
+  type DuckDBValue,
+  StatementType,
+} from "@duckdb/node-api";
 import { FunctionError } from "@faasade/core";
 import type { ParquetType } from "@faasade/formats/parquet";
 import type { DriverQuery, WarehouseResult, WarehouseValue } from "../driver.ts";
 import type { LocalTable } from "./download.ts";
 import { explainFailure } from "./failure.ts";
-import { amountOf } from "./profile.ts";
+import { readAmount } from "./profile.ts";
 
 export interface EngineOptions {
   readonly memoryMiB: number;
@@ -29,7 +34,6 @@ export async function runSandboxed(
   query: DriverQuery,
   { memoryMiB, threads }: EngineOptions,
 ): Promise<Omit<WarehouseResult, "given">> {
-  const { DuckDBInstance } = await import("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:", {
     autoinstall_known_extensions: "false",
     autoload_known_extensions: "false",
@@ -46,7 +50,7 @@ export async function runSandboxed(
     for (const setting of lock(folder, profile)) await connection.run(setting);
     query.signal.throwIfAborted();
     const result = await select(connection, query);
-    return { ...result, scanned: amountOf(JSON.parse(await readFile(profile, "utf8")) as object) };
+    return { ...result, scanned: await readAmount(profile) };
   } catch (error) {
     throw explainFailure(error, folder);
   } finally {
@@ -105,7 +109,6 @@ async function prepareSelect(
   connection: DuckDBConnection,
   statement: string,
 ): Promise<DuckDBPreparedStatement> {
-  const { StatementType } = await import("@duckdb/node-api");
   const statements = await connection.extractStatements(statement).catch((cause: Error) => {
     throw new FunctionError("invalid", `Cannot run the query: it is no SQL. ${cause.message}`, { cause });
   });

@@ -38,7 +38,7 @@ function within(seconds: number, work: Promise<unknown>): Promise<unknown> {
   return Promise.race([work, delay(seconds * 1000, undefined, { ref: false })]);
 }
 
-/** A consumer for each function that waits for messages of a queue. */
+/** A consumer for each function that waits for messages of a queue or topic. */
 export function consumersOf(artefact: Artefact, app: App, host: Host): Promise<Consumer[]> {
   return Promise.all(
     artefact.functions.flatMap((entry) =>
