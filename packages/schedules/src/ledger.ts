@@ -50,7 +50,7 @@ export function planDue(options: {
 }
 
 /**
- * The same text for the same job and due time, on every host: `image-conversion/prune@2026-03-29T01:00:00Z`.
+ * The same text for the same job and due time, on every host: `shop/prune@2026-03-29T01:00:00Z`.
  * @throws {ScheduleError} when `due` is no instant.
  */
 export function dueId(job: string, due: number): string {

@@ -122,7 +122,9 @@ describe("four years in five zones", () => {
         for (const expression of toAws(schedule({ cron: atTimes(cron, minute, "5,17") })).expressions) {
           const planned = schedule({ cron: fromAws(expression), timeZone });
           const ours = dueOf(planned);
-          const theirs = cronersDue(`0 ${expression.slice(5, -1)}`, timeZone, ours.length);
+          // Croner has AWS's seven fields, but no step from a value, of which the months may have one.
+          const spelled = expression.slice(5, -1).replace(/\b(\d+)\/(\d+)/, "$1-12/$2");
+          const theirs = cronersDue(`0 ${spelled}`, timeZone, ours.length);
           expect(
             steady(
               planned,
