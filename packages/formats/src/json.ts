@@ -99,7 +99,7 @@ function toObject(value: unknown): Parsed {
 async function tableOf(groups: AsyncGenerator<readonly Parsed[], void>): Promise<RowReader> {
   const first: Parsed[] = [];
   for (let next = await groups.next(); next.done !== true; next = await groups.next()) {
-    first.push(...next.value);
+    for (const row of next.value) first.push(row);
     if (first.length >= rowsLookedAt) break;
   }
   const names = first

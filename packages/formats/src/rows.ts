@@ -15,6 +15,9 @@ export class BadRow {
   }
 }
 
+/** The problem of a last row that is not whole: whoever wrote the file was perhaps not done. */
+export const cutOff = "the file ends inside this row";
+
 export interface Batch {
   /** The number of the first row of the batch; the first row of data is 1. */
   readonly firstRow: number;

@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CsvOptions, readCsv, writeCsv } from "../src/csv/index.ts";
+import { cutOff } from "../src/rows.ts";
 import { everySplit, inPieces, readAll } from "./read.ts";
 
 const read = async (content: string | Uint8Array, options?: CsvOptions) =>
@@ -73,9 +74,12 @@ describe("readCsv", () => {
     expect(problems).toEqual(["1: a quote is opened and not closed"]);
   });
 
-  it("says that a file ends inside a quoted field", async () => {
-    const { problems } = await read('a,b\n1,2\n3,"cut of');
-    expect(problems).toEqual(["2: the file ends inside a quoted field"]);
+  it.each(['3,"cut of', "3"])("says that a file ends inside a row: %s", async (end) => {
+    const bytes = Buffer.from(`a,b\n1,2\n${end}`);
+    for (const ends of [[], everySplit(bytes)]) {
+      const { problems } = await readAll(await readCsv(inPieces(bytes, ...ends)));
+      expect(problems).toEqual([`2: ${cutOff}`]);
+    }
   });
 
   it("puts only the rows aside whose bytes are not of the encoding", async () => {

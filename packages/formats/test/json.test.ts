@@ -61,6 +61,11 @@ describe("readJson", () => {
     expect({ columns, rows }).toEqual({ columns: ["a"], rows: [[1], [2]] });
   });
 
+  it("reads an array of many", async () => {
+    const { rows } = await readAll(await readJson(inPieces(JSON.stringify(Array(200_000).fill({ a: 1 })))));
+    expect(rows.length).toBe(200_000);
+  });
+
   it.each([
     ["an object", '{"a":1}', /it is no array/],
     ["half a file", '[{"a":1}', /Cannot read JSON: /],

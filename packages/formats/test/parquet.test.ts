@@ -58,12 +58,12 @@ describe("writeParquet and readParquet", () => {
   it("read a file group by group, and refuse a group that is too large", async () => {
     const bytes = await writeParquet(
       [{ name: "n", type: "integer" }],
-      Array.from({ length: 250_000 }, (_, n) => [n]),
+      Array.from({ length: 50_000 }, (_, n) => [n]),
     );
     const firsts: number[] = [];
     const { batches } = await readParquet(source(bytes));
     for await (const { firstRow } of batches) firsts.push(firstRow);
-    expect(firsts).toEqual([1, 100_001, 200_001]);
+    expect(firsts).toEqual([1, 20_001, 40_001]);
     await expect(readParquet(source(bytes), { maxRowGroupBytes: 1000 })).rejects.toThrow(/the limit is 1000/);
   });
 

@@ -1,9 +1,17 @@
 // The broker's parts: who is let in, what is the same message, what is committed together.
+import { open } from "@faasade/connectors/sql/pglite";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { devicePassword, Guard } from "../src/broker/guard.ts";
 import { SeenBefore } from "../src/broker/seen-before.ts";
+import { WorldClock } from "../src/clock.ts";
+import { Causes } from "../src/data/causes.ts";
+import { createTables } from "../src/data/database.ts";
+import { Journal } from "../src/data/journal.ts";
+import { Queues } from "../src/data/queues.ts";
 import { Group } from "../src/events/group.ts";
+import { Intake } from "../src/events/intake.ts";
+import { Topics } from "../src/events/topics.ts";
 
 describe("a message that is sent again", () => {
   const sending = { client: "c", topic: "a/b/d", payload: Buffer.from("20"), messageId: 7, isAgain: false };
@@ -69,6 +77,60 @@ describe("a group", () => {
       { numRuns: 100 },
     );
   });
+});
+
+describe("topics", () => {
+  const openTopics = async () => {
+    const sql = await open("pglite:");
+    onTestFinished(() => sql.close());
+    await createTables(sql);
+    const clock = new WorldClock();
+    const queues = new Queues(sql, clock);
+    const intake = new Intake(sql, await Journal.open(sql, clock), new Causes(), () => clock.now());
+    const queue = queues.get("deliveries:a/f");
+    const { promise: ready, resolve: beReady } = Promise.withResolvers<void>();
+    const subscribers = [{ app: "a", functionName: "f", queue }];
+    const topics = new Topics({
+      intake,
+      find: (qualified) => (qualified === "a/t" ? { qualified, format: "raw", subscribers } : undefined),
+      ready,
+      now: () => clock.now(),
+      mostWaiting: 1500,
+    });
+    const take = (n: number) => topics.take({ topic: "a/t/k", payload: Buffer.from(String(n)), id: `m${n}` });
+    return { take, beReady, queue, topics };
+  };
+
+  it("take nothing before each app could say to what it subscribes, and nothing that nobody declares", async () => {
+    const { take, beReady, queue, topics } = await openTopics();
+    const taking = take(1);
+    expect((await queue.depth()).ready).toBe(0);
+    beReady();
+    await taking;
+    expect((await queue.depth()).ready).toBe(1);
+    await expect(topics.take({ topic: "a/other", payload: Buffer.from("1"), id: "x" })).rejects.toMatchObject(
+      {
+        code: "not_found",
+      },
+    );
+  }, 60_000);
+
+  it("let those who send wait while too much waits already, and take everything in the end", async () => {
+    const { take, beReady, queue } = await openTopics();
+    beReady();
+    let taken = 0;
+    const all = Array.from({ length: 5000 }, (_, n) => take(n).then(() => (taken += 1)));
+    const seen = new Set<string>();
+    await expect.poll(() => taken, { timeout: 30_000 }).toBeGreaterThan(1500);
+    while (seen.size < all.length) {
+      expect((await queue.depth()).ready).toBeLessThanOrEqual(1500 + 2 * 500 + 1000);
+      const messages = await queue.receive({ max: 700, visibilitySeconds: 60, waitSeconds: 10 });
+      for (const { id } of messages) seen.add(id);
+      await queue.acknowledge(messages.map(({ receipt }) => receipt));
+    }
+    expect(taken).toBe(all.length);
+    await Promise.all(all);
+  }, 120_000);
 });
 
 describe("the guard", () => {

@@ -12,35 +12,64 @@ export function copyTarget(table: string, columns: readonly string[]): string {
   return `${table.split(".").map(quoteName).join(".")} (${columns.map(quoteName).join(", ")})`;
 }
 
-/** @throws {TypeError} naming the row, from 1, that has not one value for each column. */
+/**
+ * Rows that are there already are not awaited one by one, which is a good part of what a row costs.
+ * @throws {TypeError} naming the row, from 1, that has not one value for each column.
+ */
 export async function* encodeRows(rows: RowSource, columns: number): AsyncGenerator<Uint8Array, void> {
-  const encoder = new TextEncoder();
-  let text = "";
-  let count = 0;
-  for await (const row of rows) {
-    count += 1;
-    if (row.length !== columns) {
-      throw new TypeError(`Cannot copy row ${count}: it has ${row.length} values for ${columns} columns.`);
-    }
-    text += encodeRow(row);
-    if (text.length < charactersAtOnce) continue;
-    yield encoder.encode(text);
-    text = "";
+  const lines = new Lines(columns);
+  if (Symbol.iterator in rows) {
+    for (const row of rows) if (lines.add(row)) yield lines.take();
+  } else {
+    for await (const row of rows) if (lines.add(row)) yield lines.take();
   }
-  if (text !== "") yield encoder.encode(text);
+  if (!lines.isEmpty) yield lines.take();
+}
+
+class Lines {
+  readonly #columns: number;
+  readonly #encoder = new TextEncoder();
+  #text = "";
+  #count = 0;
+
+  constructor(columns: number) {
+    this.#columns = columns;
+  }
+
+  get isEmpty(): boolean {
+    return this.#text === "";
+  }
+
+  /** @returns whether there are enough to be taken. */
+  add(row: readonly SqlValue[]): boolean {
+    this.#count += 1;
+    if (row.length !== this.#columns) {
+      const found = `it has ${row.length} values for ${this.#columns} columns`;
+      throw new TypeError(`Cannot copy row ${this.#count}: ${found}.`);
+    }
+    this.#text += encodeRow(row);
+    return this.#text.length >= charactersAtOnce;
+  }
+
+  take(): Uint8Array {
+    const bytes = this.#encoder.encode(this.#text);
+    this.#text = "";
+    return bytes;
+  }
 }
 
 function encodeRow(row: readonly SqlValue[]): string {
   let line = "";
-  for (const value of row) {
-    const text = encodeValue(value);
-    const field =
-      text === null
-        ? "\\N"
-        : /[\\\t\n\r]/.test(text)
-          ? text.replaceAll(/[\\\t\n\r]/g, (c) => escapes[c]!)
-          : text;
-    line += line === "" ? field : `\t${field}`;
+  for (let index = 0; index < row.length; index += 1) {
+    if (index > 0) line += "\t";
+    line += encodeField(row[index]);
   }
   return `${line}\n`;
+}
+
+function encodeField(value: SqlValue): string | number {
+  if (typeof value === "number") return value;
+  const text = encodeValue(value);
+  if (text === null) return "\\N";
+  return /[\\\t\n\r]/.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (c) => escapes[c]!) : text;
 }

@@ -1,5 +1,5 @@
 // Reads CSV of any size, from whatever wrote it, in constant memory.
-import { BadRow, type Batch, FormatError, numbered, type Row, type RowReader } from "../rows.ts";
+import { BadRow, type Batch, cutOff, FormatError, numbered, type Row, type RowReader } from "../rows.ts";
 import { decodeText, type TextOptions } from "../text.ts";
 import { type Delimiter, detectDelimiter } from "./detect.ts";
 import { CsvScanner } from "./scanner.ts";
@@ -34,11 +34,11 @@ export async function readCsv(
   const { text, isWhole } = await collect(pieces, "", (length) => length >= sampleLength);
   const delimiter = options.delimiter ?? detectDelimiter(isWhole && text !== "" ? `${text}\n` : text);
   const scanner = new CsvScanner(delimiter, { maxRowLength, maxFieldLength });
-  const first = scanner.scan(text, isWhole);
+  let first = scanner.scan(text, isWhole);
   for (let done = isWhole; first.length === 0 && !done; ) {
     const next = await pieces.next();
     done = next.done === true;
-    first.push(...scanner.scan(next.value ?? "", done));
+    first = scanner.scan(next.value ?? "", done);
   }
   const columns = headerOf(first.shift());
   return { columns, delimiter, batches: numbered(rowsOf(first, pieces, scanner, columns.length)) };
@@ -50,18 +50,21 @@ async function* rowsOf(
   scanner: CsvScanner,
   width: number,
 ): AsyncGenerator<Batch["rows"], void> {
-  yield checkWidths(first, width);
-  for await (const piece of pieces) yield checkWidths(scanner.scan(piece, false), width);
-  yield checkWidths(scanner.scan("", true), width);
+  yield checkWidths(first, width, scanner.isCut);
+  for await (const piece of pieces) yield checkWidths(scanner.scan(piece, false), width, false);
+  yield checkWidths(scanner.scan("", true), width, scanner.isCut);
 }
 
-function checkWidths(rows: readonly (Row | BadRow)[], width: number): readonly (Row | BadRow)[] {
-  return rows.every((row) => row instanceof BadRow || row.length === width)
-    ? rows
-    : rows.map((row) => {
-        if (row instanceof BadRow || row.length === width) return row;
-        return new BadRow(`it has ${row.length} fields where the header has ${width}`, JSON.stringify(row));
-      });
+function checkWidths(rows: Batch["rows"], width: number, isCut: boolean): Batch["rows"] {
+  const fits = (row: Row | BadRow) => row instanceof BadRow || row.length === width;
+  if (rows.every(fits)) return rows;
+  return rows.map((row, index) => {
+    if (row instanceof BadRow || row.length === width) return row;
+    const isLast = isCut && index === rows.length - 1;
+    const problem =
+      isLast && row.length < width ? cutOff : `it has ${row.length} fields where the header has ${width}`;
+    return new BadRow(problem, JSON.stringify(row));
+  });
 }
 
 function headerOf(row: Row | BadRow | undefined): readonly string[] {

@@ -1,5 +1,5 @@
 // Text in pieces to rows: a row that cannot be read ends at its first line end, and the next line is tried anew.
-import { BadRow, type Row } from "../rows.ts";
+import { BadRow, cutOff, type Row } from "../rows.ts";
 import { readRow, unfinished } from "./row.ts";
 
 export interface Limits {
@@ -17,6 +17,8 @@ export class CsvScanner {
   readonly #limits: Limits;
   #rest = "";
   #isSkipping = false;
+  /** Whether the text ended without a line end. */
+  isCut = false;
 
   constructor(delimiter: string, limits: Limits) {
     this.#delimiter = delimiter.charCodeAt(0);
@@ -28,6 +30,7 @@ export class CsvScanner {
     let text = this.#rest + piece;
     const isCut = isLast && text !== "" && !text.endsWith("\n");
     if (isCut) text += "\n";
+    this.isCut = isCut;
     const rows: (Row | BadRow)[] = [];
     const mayBeUndecoded = text.includes(replacement);
     let start = this.#isSkipping ? this.#skip(text) : 0;
@@ -58,7 +61,7 @@ export class CsvScanner {
     const problem = isLong
       ? `it is longer than ${maxRowLength} characters`
       : isLastLine && isOpen
-        ? "the file ends inside a quoted field"
+        ? cutOff
         : isOpen
           ? "a quote is opened and not closed"
           : "something follows a closing quote";

@@ -1,5 +1,6 @@
 // Rows out of Parquet, a row group at a time, by reading only the ranges that hold them.
-import type { AsyncBuffer, FileMetaData } from "hyparquet";
+import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
+import type { AsyncBuffer, Compressors, FileMetaData } from "hyparquet";
 import { type Batch, FormatError, numbered, type RowReader } from "../rows.ts";
 
 /** A file of which any part can be read. */
@@ -16,7 +17,7 @@ export interface ParquetOptions {
 
 /**
  * Opens a Parquet file of plain columns: text, numbers, booleans, dates. int64 is bigint, dates and timestamps `Date`.
- * Uncompressed and Snappy files are read.
+ * Uncompressed, Snappy, Gzip, Brotli and Zstandard files are read.
  * @throws {FormatError} when it is no Parquet, cut off, or has a row group that is too large.
  */
 export async function readParquet(source: RangeSource, options: ParquetOptions = {}): Promise<RowReader> {
@@ -33,6 +34,13 @@ export async function readParquet(source: RangeSource, options: ParquetOptions =
   return { columns, batches: numbered(rowGroups(file, metadata)) };
 }
 
+/** A page that unpacks to more than it says is refused. */
+const compressors: Compressors = {
+  GZIP: (bytes, length) => gunzipSync(bytes, { maxOutputLength: length }),
+  BROTLI: (bytes, length) => brotliDecompressSync(bytes, { maxOutputLength: length }),
+  ZSTD: (bytes, length) => zstdDecompressSync(bytes, { maxOutputLength: length }),
+};
+
 async function* rowGroups(file: AsyncBuffer, metadata: FileMetaData): AsyncGenerator<Batch["rows"], void> {
   const { parquetRead } = await import("hyparquet");
   let rowStart = 0;
@@ -42,7 +50,7 @@ async function* rowGroups(file: AsyncBuffer, metadata: FileMetaData): AsyncGener
     const onComplete = (read: unknown[][]) => {
       rows = read;
     };
-    await orFormatError(() => parquetRead({ file, metadata, rowStart, rowEnd, onComplete }));
+    await orFormatError(() => parquetRead({ file, metadata, compressors, rowStart, rowEnd, onComplete }));
     yield rows;
     rowStart = rowEnd;
   }

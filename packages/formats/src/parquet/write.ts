@@ -8,7 +8,8 @@ export interface ParquetColumn {
   readonly type: ParquetType;
 }
 
-const rowsPerGroup = 100_000;
+/** So many that a reader holds them easily. */
+const rowsPerGroup = 20_000;
 
 /** The schema's element for each type: https://parquet.apache.org/docs/file-format/types/logicaltypes/ */
 const elements = {

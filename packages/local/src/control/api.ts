@@ -78,7 +78,7 @@ export interface StoreState {
 }
 
 export interface QueueState {
-  /** Qualified: `image-conversion/make-renditions` for a function's deliveries, `app/queue` for a queue. */
+  /** Qualified: `shop/charge` for a function's deliveries, `app/queue` for a queue. */
   readonly name: string;
   readonly ready: number;
   readonly delayed: number;
@@ -150,7 +150,7 @@ export interface InvokeRequest {
   readonly data?: unknown;
   readonly request?: {
     readonly method?: string;
-    /** Path and query below the app, such as `/hello/world?x=1`. */
+    /** Path and query below the app, such as `/world?x=1`. */
     readonly path: string;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string;

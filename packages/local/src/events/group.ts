@@ -34,9 +34,9 @@ export class Group<Item> {
       this.#waiting = this.#waiting.slice(mostAtOnce);
       try {
         await this.#commit(some.map(({ item }) => item));
-        for (const { reject } of some) reject(error);
-      } catch (error) {
         for (const { resolve } of some) resolve();
+      } catch (error) {
+        for (const { reject } of some) reject(error);
       }
     }
     this.#isBusy = false;

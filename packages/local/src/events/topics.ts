@@ -21,6 +21,8 @@ export interface TopicsOptions {
   /** Resolves when each app had its chance to say to what it subscribes. */
   readonly ready: Promise<void>;
   readonly now: () => number;
+  /** How much may wait for a function before who sends more waits as well. Default: 50,000. */
+  readonly mostWaiting?: number;
 }
 
 export interface TopicMessage {
@@ -30,8 +32,6 @@ export interface TopicMessage {
   readonly id: string;
 }
 
-/** How much may wait for a function before who sends more waits as well. */
-const mostWaiting = 50_000;
 /** How many messages are taken between two looks at what waits. */
 const looksEvery = 1000;
 const lookMilliseconds = 250;
@@ -78,6 +78,7 @@ export class Topics {
 
   /** Back-pressure: what cannot be handled as fast as it comes fills no disk. */
   async #room(subscribers: ReadonlySet<Subscriber>): Promise<void> {
+    const { mostWaiting = 50_000 } = this.#options;
     for (const { queue } of subscribers) {
       while ((await queue.depth()).ready > mostWaiting) await delay(lookMilliseconds);
     }

@@ -80,7 +80,7 @@ async function makeServer({ token, onMail }: CatcherOptions): Promise<SMTPServer
   return server;
 }
 
-/** `cron-replacement/reports`; part of a file's name later, so nothing else will do. */
+/** `shop/reports`; part of a file's name later, so nothing else will do. */
 function originOf(user: string): MailOrigin | undefined {
   const [, app, resource] = /^([a-z][a-z0-9-]*)\/([a-z][a-z0-9-]*)$/.exec(user) ?? [];
   return app === undefined || resource === undefined ? undefined : { app, resource };

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promise
 import { join } from "node:path";
 import type { MailContent, MailSummary } from "../control/api.ts";
 
-/** A mail as its file's name tells it: `00000042.cron-replacement.reports.eml`. */
+/** A mail as its file's name tells it: `00000042.shop.reports.eml`. */
 interface Kept {
   readonly id: string;
   readonly app: string;

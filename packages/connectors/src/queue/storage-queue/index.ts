@@ -22,6 +22,8 @@ const sender = "Storage Queue Data Message Sender";
 const processor = "Storage Queue Data Message Processor";
 const buryingSeconds = 30;
 const pollMilliseconds = 1_000;
+/** How long past its time what nobody settled is still known. */
+const keptMilliseconds = 3_600_000;
 
 /** What was received here: to be buried, and by which receipt it is known now. */
 interface Held {
@@ -172,10 +174,10 @@ class StorageQueue implements QueueDriver {
     });
   }
 
-  /** What nobody settled comes again under another receipt. */
+  /** A receipt holds until the next delivery, which may be elsewhere: nobody says when. */
   #forgetLate(): void {
-    const now = this.#clock.now();
-    for (const [receipt, { until }] of this.#held) if (until < now) this.#held.delete(receipt);
+    const longAgo = this.#clock.now() - keptMilliseconds;
+    for (const [receipt, { until }] of this.#held) if (until < longAgo) this.#held.delete(receipt);
   }
 
   async #call<Result>(

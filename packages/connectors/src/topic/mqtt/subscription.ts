@@ -149,10 +149,10 @@ export class MqttSubscription implements TopicSubscription {
     };
     // What a broker retained is of the past, and is told again at each connection.
     if (retain || !this.#window.arrive(arrival, this.#number, this.#options.clock.now())) {
-      if (this.#window.size >= this.#options.address.window) connection.pause();
+      if (messageId !== undefined) connection.acknowledge(messageId);
       return;
     }
-    if (messageId !== undefined) connection.acknowledge(messageId);
+    if (this.#window.size >= this.#options.address.window) connection.pause();
     this.#wake?.();
   }
 

@@ -1,0 +1,83 @@
+// Brings a file into the database and the lake, in pieces that are each whole; what died goes on where it stopped.
+import type { StoredObject } from "@faasade/connectors/object-store";
+import { type Context, read, readWrite, send, write } from "@faasade/core";
+import { compareColumns } from "@faasade/formats/contract";
+import { BadRow, FormatError } from "@faasade/formats/rows";
+import { contract } from "./contract.ts";
+import { toFlight } from "./flight.ts";
+import { beginLoad, dropLoad, holdLoad, type Load, noteDrift, Piece, savePiece } from "./loads.ts";
+import { readLookups } from "./lookups.ts";
+import { openFile } from "./open-file.ts";
+import { publishPartitions } from "./publish.ts";
+import { continuations } from "./resources/continuations.ts";
+import { inbox, incoming } from "./resources/inbox.ts";
+import { lake } from "./resources/lake.ts";
+import { loading } from "./resources/loading.ts";
+import { maskingKey } from "./resources/masking-key.ts";
+import { records } from "./resources/records.ts";
+import { reference } from "./resources/reference.ts";
+import { settleLoad } from "./settle.ts";
+
+export const loadUses = {
+  inbox: read(inbox),
+  reference: read(reference),
+  records: write(records),
+  lake: readWrite(lake),
+  continuations: send(continuations),
+  loading,
+  maskingKey,
+};
+export type LoadContext = Context<typeof loadUses>;
+
+/**
+ * Loads the file as it is now, unless it was loaded already, then publishes what is not yet in the lake. Safe to run
+ * again at any time, twice at once, and out of order.
+ * @param request what asks for the file to be loaded again; without one, each version of a file is loaded once.
+ */
+export async function loadFile(key: string, context: LoadContext, request?: string): Promise<void> {
+  await using file = key.startsWith(incoming) ? await context.inbox.get(key) : undefined;
+  if (file === undefined) return;
+  const { etag } = file.info;
+  const load = await beginLoad(context.records, { key, etag, request: request ?? etag }, context.clock.now());
+  if (load.etag !== etag) return dropLoad(context.records, load.id);
+  if (load.state === "loading") {
+    const isRead = await readRows(file, load, context);
+    if (!isRead) return goOn(context, key, request);
+    const { records, loading, clock } = context;
+    await records.transaction((tx) => settleLoad(tx, load.id, loading.maxBadShare, clock.now()));
+  }
+  if (!(await publishPartitions(context))) await goOn(context, key, request);
+}
+
+/** @returns false when time is nearly up. What cannot be read at all is held, with the reason. */
+async function readRows(file: StoredObject, load: Load, context: LoadContext): Promise<boolean> {
+  const { records, inbox, loading, clock, deadline } = context;
+  try {
+    const { columns, batches } = await openFile(file, loading.encoding, inbox);
+    const { places, drift, problem } = compareColumns(contract, columns);
+    await noteDrift(records, load.id, drift);
+    if (problem !== undefined && columns.length > 0) throw new FormatError(problem);
+    const lookups = await readLookups(places, context);
+    let piece = new Piece(load.readRows);
+    for await (const { firstRow, rows } of batches) {
+      for (const [index, row] of rows.entries()) {
+        const number = firstRow + index;
+        if (number <= load.readRows) continue;
+        piece.add(number, row, row instanceof BadRow ? row.problem : toFlight(row, lookups));
+        if (piece.size < loading.rowsPerPiece) continue;
+        await savePiece(records, load.id, piece);
+        piece = new Piece(piece.to);
+        if (deadline - clock.now() < loading.reserveSeconds * 1000) return false;
+      }
+    }
+    await savePiece(records, load.id, piece);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    await holdLoad(records, load.id, error.message, clock.now());
+  }
+  return true;
+}
+
+async function goOn({ continuations }: LoadContext, key: string, request: string | undefined): Promise<void> {
+  await continuations.send({ key, ...(request === undefined ? {} : { request }) });
+}

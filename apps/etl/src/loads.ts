@@ -1,0 +1,115 @@
+// The records of loads: which file was read how far, what came of its rows, and what became of it.
+
+import { asJson, type SqlWriter } from "@faasade/connectors/sql";
+import { FunctionError } from "@faasade/core";
+import type { Drift } from "@faasade/formats/contract";
+import { textOf } from "@faasade/formats/fields";
+import { BadRow, cutOff, type Row } from "@faasade/formats/rows";
+import { type Flight, flightColumns } from "./flight.ts";
+import { excerptOf } from "./mask.ts";
+
+/** Loading, then published or held; replaced when a newer load of the same file was published. */
+export type LoadState = "loading" | "held" | "published" | "replaced";
+
+export interface Load {
+  readonly id: string;
+  readonly key: string;
+  readonly etag: string;
+  readonly state: LoadState;
+  /** How many rows of the file were dealt with: each is loaded or in quarantine. */
+  readonly readRows: number;
+}
+
+export interface LoadRequest {
+  readonly key: string;
+  readonly etag: string;
+  readonly request: string;
+}
+
+/** Rows that are saved together. */
+export class Piece {
+  readonly from: number;
+  to: number;
+  readonly flights: (readonly [number, Flight])[] = [];
+  readonly quarantined: { readonly row: number; readonly reason: string; readonly excerpt: string }[] = [];
+
+  constructor(from: number) {
+    this.from = from;
+    this.to = from;
+  }
+
+  get size(): number {
+    return this.to - this.from;
+  }
+
+  /** @param made the flight, or why there is none. */
+  add(number: number, row: Row | BadRow, made: Flight | string): void {
+    this.to = number;
+    if (typeof made !== "string") this.flights.push([number, made]);
+    else {
+      const text = row instanceof BadRow ? row.text : row.map(textOf).join(",");
+      this.quarantined.push({ row: number, reason: made, excerpt: excerptOf(text) });
+    }
+  }
+}
+
+/** The load of a request: the same one as long as the file it brought is not replaced. */
+export function beginLoad(
+  records: SqlWriter,
+  { key, etag, request }: LoadRequest,
+  now: number,
+): Promise<Load> {
+  return records.transaction(async (tx) => {
+    await tx.query`delete from loads where key = ${key} and request = ${request} and state = 'replaced'`;
+    await tx.query`
+      insert into loads (key, etag, request, state, started_at)
+      values (${key}, ${etag}, ${request}, 'loading', ${new Date(now)}) on conflict (key, request) do nothing`;
+    const load = await tx.one<Load>`
+      select id, key, etag, state, read_rows as "readRows" from loads where key = ${key} and request = ${request}`;
+    return load as Load;
+  });
+}
+
+/** @throws {FunctionError} `unavailable` when another invocation is at the same rows. */
+export function savePiece(records: SqlWriter, id: string, piece: Piece): Promise<void> {
+  return records.transaction(async (tx) => {
+    const { flights, quarantined, from, to } = piece;
+    const isCut = quarantined.some(({ reason }) => reason === cutOff);
+    const { count } = await tx.query`
+      update loads set read_rows = ${to}, loaded = loaded + ${flights.length},
+        quarantined = quarantined + ${quarantined.length}, is_cut = is_cut or ${isCut}
+      where id = ${id} and read_rows = ${from} and state = 'loading'`;
+    if (count === 0) {
+      const message = "Cannot load the rows: another invocation is at it.";
+      throw new FunctionError("unavailable", message, { retryAfterSeconds: 10 });
+    }
+    await insertRows(tx, id, flights);
+    const bad = quarantined.map(({ row, reason, excerpt }) => [id, row, reason, excerpt]);
+    await tx.copyIn("quarantine", ["load_id", "row_no", "reason", "excerpt"], bad);
+  });
+}
+
+export async function insertRows(
+  tx: SqlWriter,
+  id: string,
+  flights: readonly (readonly [number, Flight])[],
+): Promise<void> {
+  const rows = flights.map(([number, flight]) => [id, number, ...flight]);
+  await tx.copyIn("flight_rows", ["load_id", "row_no", ...flightColumns], rows);
+}
+
+export async function noteDrift(records: SqlWriter, id: string, drift: Drift | undefined): Promise<void> {
+  await records.query`update loads set drift = ${drift === undefined ? null : asJson(drift)} where id = ${id}`;
+}
+
+/** What ends in the middle can not be published later, either. */
+export async function holdLoad(records: SqlWriter, id: string, reason: string, now: number): Promise<void> {
+  await records.query`
+    update loads set state = 'held', reason = ${reason}, ended_at = ${new Date(now)}, is_cut = read_rows > 0
+    where id = ${id} and state = 'loading'`;
+}
+
+/** Forgets what was read of a file that is gone. */
+export async function dropLoad(records: SqlWriter, id: string): Promise<void> {
+  await records.query`delete from loads where id = ${id} and state = 'loading'`;
+}
