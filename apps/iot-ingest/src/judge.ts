@@ -30,7 +30,7 @@ export function judge(
   for (const { at, value } of readings.toSorted(
     (one, other) => one.at - other.at || one.value - other.value,
   )) {
-    
+    if (watch !== undefined && at <= watch.at) continue;
     const score = scores[rule.kind](value, at, watch);
     let openedAt = watch?.openedAt;
     if (openedAt === undefined && score >= raiseOf(rule)) {

@@ -45,6 +45,7 @@ describe("a device", () => {
       {},
       basic("d1", other),
       basic("d2", password),
+      basic("d2", other),
       basic("d1", ""),
       { authorization: "Basic ?" },
     ]) {

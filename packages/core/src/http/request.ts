@@ -11,7 +11,7 @@ export interface RequestParts {
   readonly target: string;
   /** The public origin, such as `https://example.org`, when the platform vouches for it. */
   readonly origin?: string;
-  /** The prefix the platform took off the path, such as `/image-conversion`. */
+  /** The prefix the platform took off the path, such as `/shop`. */
   readonly mount?: string;
   readonly headers: HeaderSource;
   readonly body?: BodySource;

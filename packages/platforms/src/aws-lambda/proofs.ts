@@ -4,7 +4,7 @@ import type { Proof } from "../shared/proof.ts";
 const date = "2026-11-24";
 const client = { packaging: "zip", proof: "real-runtime", by: "aws-lambda-ric 4.0.2", date } as const;
 const suite = { proof: "documented", by: "conformance suite", date } as const;
-const pictures = "image-conversion as one zip, inside aws-lambda-ric";
+const pictures = "pictures as one zip, inside aws-lambda-ric";
 
 /** The handler is the same in both. */
 const decoded = (packaging: "zip" | "image"): readonly Proof[] => [

@@ -26,12 +26,18 @@ function targetsOfTopic(lambda: Lambda, record: unknown): Target[] {
       "invalid",
       "Cannot read the SNS message: it has no MessageId, TopicArn or Message.",
     );
+  const key = attributeOf(MessageAttributes, "key");
   return targetsOf(functionsOfArn(lambda, arn), {
     id,
     time: timeOf(Timestamp),
     body: Buffer.from(Message, "utf8"),
-    contentType: textOf(fieldsOf(fieldsOf(MessageAttributes)["content-type"])["Value"]),
+    contentType: attributeOf(MessageAttributes, "content-type"),
+    ...(key === undefined ? {} : { subject: key }),
   });
+}
+
+function attributeOf(attributes: unknown, name: string): string | undefined {
+  return textOf(fieldsOf(fieldsOf(attributes)[name])["Value"]);
 }
 
 function targetsOfDevice(lambda: Lambda, event: Fields): Target[] {

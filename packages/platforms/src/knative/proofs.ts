@@ -6,7 +6,7 @@ const packaging = "image";
 const sample = { packaging, proof: "documented", by: "samples, posted to a real process", date } as const;
 const process = { packaging, proof: "double", by: "a process as its pod starts it", date } as const;
 
-const pod = "image-conversion behind Knative's queue-proxy";
+const pod = "pictures behind Knative's queue-proxy";
 const proxied = { packaging, proof: "real-runtime", by: "queue-proxy 0.46.0", date } as const;
 
 export const proofs: readonly Proof[] = [

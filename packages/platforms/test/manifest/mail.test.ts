@@ -15,7 +15,7 @@ const functions = [
 const kept: Readonly<Record<string, RegExp>> = {
   "aws-lambda": /"ReportsUrl":\{[^}]*"NoEcho":true/,
   "azure-functions": /@secure\(\)\nparam reportsUrl/i,
-  "google-cloud": /REPORTS_URL=[a-z0-9-]*reports-url:latest/,
+  "google-cloud": /gcloud secrets versions describe latest --secret=shop-test-reports-url/,
   knative: /"secretKeyRef":\{[^}]*"key":"REPORTS_URL"/,
   kubernetes: /"secretKeyRef":\{[^}]*"key":"REPORTS_URL"/,
   node: /REPORTS_URL/,
@@ -32,8 +32,8 @@ describe.each(Object.entries(platforms))("on %s", (name, load) => {
     expect(text.join("\n")).toMatch(kept[name] ?? /never/);
     const settings = files.find(({ path }) => path.endsWith("settings.env"))?.content;
     if (settings !== undefined) {
-      expect(settings).toContain("#FILES_URL=");
-      expect(settings).not.toContain("#REPORTS_URL=");
+      expect(settings).toContain("FILES_URL=");
+      expect(settings).not.toContain("REPORTS_URL=");
     }
   });
 });

@@ -21,7 +21,7 @@ async function ask(lambda: Lambda, way: HttpWay, request: ClientRequest): Promis
   return way.decode(status === "succeeded" ? { value: JSON.parse(String(payload)) } : { thrown: error });
 }
 
-describeInside("image-conversion as one zip, inside aws-lambda-ric", ["npm"], () => {
+describeInside("pictures as one zip, inside aws-lambda-ric", ["npm"], () => {
   let built: Built;
   let folder: string;
   let s3: S3;

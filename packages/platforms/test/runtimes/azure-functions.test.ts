@@ -25,7 +25,9 @@ describeInside("a message of a storage queue, Azurite's", ["npm"], () => {
     const { worker } = await tryAzure({ take: [received("orders"), handle] }, urls);
     const body = cloudEvent("e1", { text: "<é> & 😀" });
     expect((await ask("PUT", "/orders")).status).toBe(201);
-    expect((await ask("POST", "/orders/messages", messageOf(body))).status).toBe(201);
+    expect(
+      (await ask("POST", "/orders/messages", messageOf(Buffer.from(body).toString("base64")))).status,
+    ).toBe(201);
     const fields: Record<string, string>[] = [];
     for (const delivery of [1, 2]) {
       const message = await expect
@@ -35,7 +37,8 @@ describeInside("a message of a storage queue, Azurite's", ["npm"], () => {
       fields.push(message);
       expect(message["DequeueCount"]).toBe(String(delivery));
       await invokeOnWire(worker, "take", {
-        data: { bytes: Buffer.from(message["MessageText"] ?? "") },
+        // The host decodes: `messageEncoding` is base64.
+        data: { bytes: Buffer.from(message["MessageText"] ?? "", "base64") },
         triggerMetadata: {
           Id: { string: message["MessageId"] },
           DequeueCount: { int: Number(message["DequeueCount"]) },

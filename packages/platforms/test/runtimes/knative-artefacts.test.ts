@@ -27,7 +27,7 @@ async function startPod(folder: string, environment: Record<string, string>) {
   return { container, proxy };
 }
 
-describeInside("image-conversion behind Knative's queue-proxy", ["go"], () => {
+describeInside("pictures behind Knative's queue-proxy", ["go"], () => {
   let built: Built;
   let s3: S3;
   let environment: Record<string, string>;

@@ -64,7 +64,7 @@ function hostJson(plan: Plan, customMain: string | undefined): object {
       http: { routePrefix: customMain === undefined ? "" : routePrefix.slice(1) },
       ...(queued.length === 0
         ? {}
-        : { queues: { messageEncoding: "none", maxDequeueCount, visibilityTimeout: "00:00:30" } }),
+        : { queues: { messageEncoding: "base64", maxDequeueCount, visibilityTimeout: "00:00:30" } }),
       // A lock is held on to for as long as the slowest function may take.
       serviceBus: { maxAutoLockRenewalDuration: timeoutOf(plan) },
     },

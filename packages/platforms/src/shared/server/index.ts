@@ -34,7 +34,6 @@ const healthy: Reply = {
   headers: { "content-type": "application/json" },
   body: '{"status":"ok"}',
 };
-const nothingHere = problem(new FunctionError("not_found", "Cannot answer: only events are taken here."));
 
 /** Longer than the proxies in front keep an idle connection (Go's transport: 90 s), so that it is they who close it. */
 const keepAliveTimeout = 100_000;
@@ -55,7 +54,8 @@ export async function serveApp(app: App, options: ServeOptions): Promise<Running
     if (events !== undefined && functionName !== undefined)
       return events.answerEvents(app, functionName, delivery, options);
     if (delivery.target === healthPath) return healthy;
-    return options.http === false ? nothingHere : app.http(delivery);
+    if (options.http !== false) return app.http(delivery);
+    return problem(new FunctionError("not_found", "Cannot answer: only events are taken here."));
   };
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
