@@ -1,7 +1,7 @@
 // A pod that subscribes to MQTT topics, with functions that write down what they get and fail as they are told.
 import { topic } from "@faasade/connectors/topic";
 import * as mqtt from "@faasade/connectors/topic/mqtt";
-import { defineFunction, FunctionError, messageReceived } from "@faasade/core";
+import { defineFunction, FunctionError, messageReceived, type Schema } from "@faasade/core";
 import { type AnyFunction, outlineTrigger } from "@faasade/core/adapter";
 import { serve } from "../../src/kubernetes/runtime.ts";
 
@@ -10,9 +10,9 @@ interface Reading {
   readonly fail?: "for now" | "for good" | "once";
 }
 
-const anything = {
+const anything: Schema<Reading> = {
   "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value: value as Reading }) },
-} as const;
+};
 
 function write(what: object): void {
   process.stdout.write(`${JSON.stringify(what)}\n`);
