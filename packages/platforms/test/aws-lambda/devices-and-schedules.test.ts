@@ -47,6 +47,16 @@ describe("messages of devices", () => {
     }
   });
 
+  it("by way of SNS say the same by an attribute", async () => {
+    const TopicArn = "arn:aws:sns:eu-west-1:123456789012:readings";
+    const { handler, seen } = tryLambda({ on: [received("readings")] }, { readings: TopicArn });
+    const Sns = { MessageId: "m", TopicArn, Message: "1", Timestamp: "2026-03-29T12:00:00.000Z" };
+    const MessageAttributes = { key: { Type: "String", Value: "ewr" } };
+    for (const more of [{}, { MessageAttributes }])
+      await handler({ Records: [{ EventSource: "aws:sns", Sns: { ...Sns, ...more } }] }, context);
+    expect(seen.map(({ event }) => event.subject)).toEqual([undefined, "ewr"]);
+  });
+
   it("are JSON, text or bytes, as they turn out to be", async () => {
     const { handler, seen } = tryLambda({ on: [received("readings")] }, { readings: "mqtts://host/%23" });
     for (const payload of ['{"a":1}', "hot", Uint8Array.of(0xff, 0)])

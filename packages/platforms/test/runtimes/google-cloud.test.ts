@@ -8,7 +8,7 @@ import {
   objectWays,
   scheduleWays,
 } from "../conformance/columns/google-cloud/events.ts";
-import { type Sent, send } from "../conformance/columns/two-services.ts";
+import { type Sent, send } from "../conformance/columns/http-and-events.ts";
 import { cloudEvent } from "../conformance/event-cases.ts";
 import { killAfterwards } from "./afterwards.ts";
 import { startFunctionsFramework } from "./functions-framework.ts";

@@ -1,6 +1,6 @@
 // A call as the caller's driver posts it, on platforms whose network is all that guards it.
 import type { CallWay } from "../column.ts";
-import { repliesOf, type Sent } from "./two-services.ts";
+import { repliesOf, type Sent } from "./http-and-events.ts";
 
 export function postedCall(title: string): CallWay {
   return {

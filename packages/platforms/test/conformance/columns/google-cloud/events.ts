@@ -1,7 +1,7 @@
 // How events look when Eventarc, Pub/Sub and Cloud Scheduler post them, and what each makes of the answer.
 import { scheduleBody } from "../../../../src/google-cloud/scheduled.ts";
 import type { Answer, CallWay, Message, MessageWay, ObjectWay, ScheduleWay, Verdict } from "../../column.ts";
-import { repliesOf, type Sent } from "../two-services.ts";
+import { repliesOf, type Sent } from "../http-and-events.ts";
 import { post } from "./post.ts";
 
 const project = "acme-prod";

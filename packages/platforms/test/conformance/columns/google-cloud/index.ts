@@ -6,7 +6,7 @@ import type { Artefact } from "@faasade/platforms/shared/artefact";
 import { adapt } from "../../../../src/google-cloud/functions-framework.ts";
 import { startServer } from "../../../../src/google-cloud/runtime.ts";
 import type { Column } from "../../column.ts";
-import { plainHttp, running, type Sent, type Service } from "../two-services.ts";
+import { plainHttp, running, type Sent, type Service } from "../http-and-events.ts";
 import { callWays, messageWays, objectWays, scheduleWays } from "./events.ts";
 import { serveAsFramework } from "./framework-double.ts";
 

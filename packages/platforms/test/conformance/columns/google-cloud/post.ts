@@ -1,5 +1,5 @@
 // Events as Google's services post them.
-import type { Sent } from "../two-services.ts";
+import type { Sent } from "../http-and-events.ts";
 
 /** One event for one function. */
 export function post(

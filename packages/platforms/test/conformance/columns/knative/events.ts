@@ -8,7 +8,7 @@ import type {
   ScheduleWay,
   Verdict,
 } from "../../column.ts";
-import { repliesOf, type Sent } from "../two-services.ts";
+import { repliesOf, type Sent } from "../http-and-events.ts";
 
 const json = { "content-type": "application/json" };
 /** https://github.com/knative/eventing/blob/main/pkg/kncloudevents/retries.go: SelectiveRetry, and every 5xx. */

@@ -4,8 +4,8 @@ import { openApp } from "@faasade/core/adapter";
 import { processHost } from "../../../../src/shared/host.ts";
 import { serveApp } from "../../../../src/shared/server/index.ts";
 import type { Column } from "../../column.ts";
+import { plainHttp, running } from "../http-and-events.ts";
 import { postedCall } from "../posted-call.ts";
-import { plainHttp, running } from "../two-services.ts";
 
 const listen = { port: 0, host: "127.0.0.1" };
 
