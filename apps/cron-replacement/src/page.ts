@@ -16,7 +16,7 @@ code { overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
 table { width: 100%; border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; margin: 0.5rem 0; }
 th, td { text-align: start; vertical-align: top; padding: 0.2rem 0.6rem 0.2rem 0; border-bottom: 1px solid var(--edge); white-space: nowrap; }
-td:last-child { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 16rem; }
+td:last-child { white-space: pre-wrap; overflow-wrap: anywhere; min-width: 16rem; font-family: ui-monospace, monospace; font-size: 0.75rem; }
 .ok { color: var(--good); } .failed, .interrupted, .missed { color: var(--bad); }
 button { font: inherit; font-size: 0.85rem; padding: 0.3rem 0.8rem; margin-right: 0.5rem; border: 1px solid var(--edge); border-radius: 2rem; background: none; color: inherit; cursor: pointer; }
 button:hover { border-color: var(--accent); }

@@ -63,8 +63,14 @@ describe("the app", () => {
     const world = new World("", "2027-05-01T11:59:30Z");
     const { status, text: reply } = await world.request("PUT", "/crontab", text);
     expect(status, reply).toBe(200);
+    // The app is asked, as it would be.
+    world.answer = async (url) => (await world.steer(new URL(url).pathname, "GET")).status;
     await world.pass(7);
     expect(await world.outcomes("probe-uptime")).toEqual(["2027-05-01T12:00 ok", "2027-05-01T12:05 ok"]);
+    world.now += 9 * 3_600_000;
+    expect((await world.request("GET", "/health")).status).toBe(503);
+    await world.pass(6);
+    expect((await world.request("GET", "/health")).text).toBe('{"jobs":4,"late":0,"silent":0}');
   });
 });
 

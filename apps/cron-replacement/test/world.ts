@@ -13,6 +13,7 @@ import {
 import importCrontab from "../src/functions/import-crontab.ts";
 import runJob from "../src/functions/run-job.ts";
 import scheduleOnce from "../src/functions/schedule-once.ts";
+import showAlive from "../src/functions/show-alive.ts";
 import showHealth from "../src/functions/show-health.ts";
 import showRuns from "../src/functions/show-runs.ts";
 import steerJob from "../src/functions/steer-job.ts";
@@ -23,7 +24,7 @@ import type { JobState } from "../src/state.ts";
 import { memoryStore } from "./memory-store.ts";
 import { inProcess, type Message, type Process, step, watched } from "./process.ts";
 
-const functions = [importCrontab, runJob, scheduleOnce, showHealth, showRuns, steerJob, tick];
+const functions = [importCrontab, runJob, scheduleOnce, showAlive, showHealth, showRuns, steerJob, tick];
 const storeNames = ["crontabs", "runs", "archive"] as const;
 type StoreName = (typeof storeNames)[number];
 

@@ -18,7 +18,6 @@ const apps = (await readdir(join(root, "apps"), { withFileTypes: true }))
 const refused: Readonly<Record<string, RegExp>> = {
   "cron-replacement for azure-functions": /there is no driver "(azure-blob|service-bus)"/,
   "etl for azure-functions": /there is no driver "(azure-blob|service-bus)"/,
-  "iot-ingest for aws-lambda": /there is no driver "sns"/,
   "iot-ingest for azure-functions": /there is no driver "service-bus"/,
   "iot-ingest for google-cloud": /there is no driver "pubsub"/,
   "cron-replacement for google-cloud": /there is no driver "pubsub"|IAM guards a service as a whole/,

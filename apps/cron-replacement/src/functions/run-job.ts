@@ -35,7 +35,7 @@ export default defineFunction({
     const begun = await begin(job, data.due, { ledger, now: clock.now(), deadline });
     if (begun === "busy") return;
     if (begun !== "gone") {
-      const origin = (): string => urlOf("show-health").replace(/\/health$/, "");
+      const origin = (): string => urlOf("show-alive").replace(/\/alive$/, "");
       const stores = { archive, runs };
       const names = jobs.map(({ name }) => name);
       const ended = await carryOut(job, begun, { clock, http, signal, origin, stores, ledger, jobs: names });
