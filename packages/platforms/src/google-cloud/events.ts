@@ -1,7 +1,7 @@
 // What Google posts, as the events that functions get: each kind of trigger has its reader. Loaded where events are taken.
 import { type FunctionEntry, LightHeaders, toFunctionError } from "@faasade/core/adapter";
 import type { TriggerKind } from "../shared/platform.ts";
-import type { EventDecoder } from "../shared/server/events.ts";
+import { callType, type EventDecoder } from "../shared/server/events.ts";
 import type { GoogleApp } from "./app.ts";
 import {
   type Delivered,
@@ -58,5 +58,7 @@ function read(reading: Reading, entry: FunctionEntry | undefined, name: string, 
       `${reading.app} has no function of that name here.`,
     );
   const { kind } = entry.trigger;
-  return (readers[kind] as Readers["call"])(reading, entry as EntryOf<"call">, posted);
+  const delivered = (readers[kind] as Readers["call"])(reading, entry as EntryOf<"call">, posted);
+  if (delivered.event.type !== callType || kind === "call") return delivered;
+  throw unmatched(`the call ${delivered.event.id}`, `${name} is started by ${kind}.`);
 }

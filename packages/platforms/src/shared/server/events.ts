@@ -43,7 +43,7 @@ export interface FailedEvent {
 
 const eventPath = "/.faasade/events/";
 /** What drivers of callables send, and nothing but a function that is called may take. */
-const callType = "dev.faasade.call";
+export const callType = "dev.faasade.call";
 const defaultMaxEventBytes = 16 << 20;
 /** Knative's SelectiveRetry sends again after these, as after every 5xx and after no answer. */
 const retriedStatuses: readonly number[] = [404, 408, 409, 429];
