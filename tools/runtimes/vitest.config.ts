@@ -1,6 +1,7 @@
 /** The tests that run artefacts inside the platforms' own runtimes; they find these where the installer puts them. */
 import { join } from "node:path";
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
+import { leftOutTests } from "../needed-apps.ts";
 import { root } from "../workspaces.ts";
 import { partsEnvironment } from "./parts.ts";
 
@@ -9,6 +10,7 @@ export default defineConfig({
     name: "runtimes",
     root: join(root, "packages", "platforms"),
     include: ["test/runtimes/**/*.test.ts", "../connectors/test/servers/**/*.test.ts"],
+    exclude: [...configDefaults.exclude, ...leftOutTests("packages/platforms").map(({ file }) => file)],
     env: partsEnvironment(),
     pool: "forks",
     maxWorkers: 2,

@@ -1,4 +1,5 @@
 // What is built runs elsewhere, on its own, and loads no more than it needs.
+// Needs apps/hello and apps/image-conversion.
 import { cp, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";

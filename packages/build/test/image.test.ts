@@ -1,4 +1,5 @@
 // Images without Docker: what is written is what the OCI image specification says, on the base that was given.
+// Needs apps/hello.
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";

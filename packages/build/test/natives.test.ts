@@ -1,4 +1,5 @@
 // Native packages come for the system that runs them, by the lockfile, checked.
+// Needs apps/image-conversion.
 import { execFile } from "node:child_process";
 import { mkdir, readdir, readFile, utimes } from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,5 @@
 // A folder is replaced whole or not at all, whatever happens to the build.
+// Needs apps/hello.
 import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
 // What cannot be built is refused before any work, with function, platform, reason and way out.
+// Needs apps/hello and apps/image-conversion.
 import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { buildApp } from "../src/index.ts";

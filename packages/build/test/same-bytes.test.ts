@@ -1,4 +1,5 @@
 // The same sources give the same bytes, whenever, wherever and by whomever they are built.
+// Needs apps/hello.
 
 import fc from "fast-check";
 import { unzipSync } from "fflate";

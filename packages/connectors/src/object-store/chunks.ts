@@ -15,7 +15,7 @@ export async function* chunksOf(body: AsyncIterable<Uint8Array> | Uint8Array, by
   for await (const piece of body instanceof Uint8Array ? [body] : body) {
     for (let start = 0; start < piece.length; ) {
       // Only when more comes is a full chunk not the last one.
-      if (filled === bytes - 1) {
+      if (filled === bytes) {
         yield { bytes: chunk, isLast: false };
         chunk = Buffer.allocUnsafe(bytes);
         filled = 0;

@@ -1,15 +1,15 @@
 // The azure-blob driver against Azurite: the port's suite, and what is the driver's own on a server.
 import { BlobServiceClient } from "@azure/storage-blob";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Azurite, startAzurite } from "../../../platforms/test/runtimes/azurite.ts";
-import { describeInside } from "../../../platforms/test/runtimes/installed.ts";
 import { open } from "../../src/object-store/azure-blob/index.ts";
 import { clientOf, keysOf, mustGet, patterned } from "../../src/object-store/conformance/harness.ts";
 import { objectStoreConformance } from "../../src/object-store/conformance.ts";
+import { type Azurite, startAzurite } from "./azurite.ts";
+import { describeOn } from "./installed.ts";
 
 const mebibyte = 1024 * 1024;
 
-describeInside("Azurite blobs", ["npm"], () => {
+describeOn("Azurite blobs", "npm", () => {
   let azurite: Azurite;
   let stores = 0;
 
@@ -18,13 +18,11 @@ describeInside("Azurite blobs", ["npm"], () => {
     await createContainer("shared");
   });
 
-  afterAll(() => azurite.stop("SIGKILL"));
+  afterAll(() => azurite.stop());
 
   const createContainer = (name: string) =>
     BlobServiceClient.fromConnectionString(azurite.connectionString).createContainer(name);
-  const configuration = (variable: string) =>
-    variable === "AZURE_STORAGE_CONNECTION_STRING" ? azurite.connectionString : undefined;
-  const openAt = (place: string) => open(`azure-blob://${azurite.account}/${place}`, { configuration });
+  const openAt = (place: string) => open(`azure-blob://${azurite.account}/${place}`, azurite);
 
   objectStoreConformance({
     title: "the azure-blob driver and Azurite",

@@ -1,9 +1,8 @@
 // fake-gcs-server, an emulator of Cloud Storage, with its objects in memory.
-import { tmpdir } from "node:os";
-import { installedPath } from "../../../platforms/test/runtimes/installed.ts";
-import { freePort, startProgram, until } from "../../../platforms/test/runtimes/program.ts";
 import type { ObjectStoreHarness } from "../../src/object-store/conformance.ts";
 import { open } from "../../src/object-store/gcs/index.ts";
+import { installedPath } from "./installed.ts";
+import { freePort, startServer, until } from "./server-process.ts";
 
 export interface FakeGcs {
   readonly endpoint: string;
@@ -17,11 +16,11 @@ export async function startFakeGcs(): Promise<FakeGcs> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const flags = ["-scheme=http", "-host=127.0.0.1", `-port=${port}`, "-backend=memory", "-log-level=error"];
-  const program = startProgram(
-    installedPath("go", "fake-gcs-server"),
-    [...flags, `-external-url=${endpoint}`, `-public-host=127.0.0.1:${port}`],
-    { cwd: tmpdir(), longestSeconds: 600 },
-  );
+  const server = startServer(installedPath("go", "fake-gcs-server"), [
+    ...flags,
+    `-external-url=${endpoint}`,
+    `-public-host=127.0.0.1:${port}`,
+  ]);
   const answers = () =>
     fetch(`${endpoint}/storage/v1/b?project=test`).then(
       () => true,
@@ -40,7 +39,7 @@ export async function startFakeGcs(): Promise<FakeGcs> {
       if (!reply.ok) throw new Error(`Cannot create ${name}: ${await reply.text()}`);
     },
     url: (place) => `gs://${place}?endpoint=${encodeURIComponent(endpoint)}`,
-    stop: async () => void (await program.stop("SIGKILL")),
+    stop: () => server.stop(),
   };
 }
 

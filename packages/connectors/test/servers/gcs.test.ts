@@ -1,15 +1,15 @@
 // The gcs driver against fake-gcs-server: the port's suite, and what is the driver's own on a server.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { describeInside } from "../../../platforms/test/runtimes/installed.ts";
 import { clientOf, keysOf, mustGet, patterned } from "../../src/object-store/conformance/harness.ts";
 import { objectStoreConformance } from "../../src/object-store/conformance.ts";
 import { open } from "../../src/object-store/gcs/index.ts";
 import { type FakeGcs, gcsHarness, startFakeGcs } from "./fake-gcs.ts";
+import { describeOn } from "./installed.ts";
 import { useSigningAccount } from "./signing-account.ts";
 
 const mebibyte = 1024 * 1024;
 
-describeInside("fake-gcs-server", ["go"], () => {
+describeOn("fake-gcs-server", "go", () => {
   let server: FakeGcs;
 
   beforeAll(async () => {

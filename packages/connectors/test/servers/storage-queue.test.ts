@@ -1,15 +1,15 @@
 // The storage-queue driver against Azurite: the port's suite, and what is the driver's own.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { describeInside } from "../../../platforms/test/runtimes/installed.ts";
 import { messageOf } from "../../src/queue/conformance/messages.ts";
 import { testQueueDriver } from "../../src/queue/conformance.ts";
 import { open } from "../../src/queue/storage-queue/index.ts";
 import { type AzureQueues, startAzureQueues } from "./azure-queues.ts";
+import { describeOn } from "./installed.ts";
 
 const ten = { max: 10, visibilitySeconds: 30 };
 const clock = { now: Date.now };
 
-describeInside("Azurite queues", ["npm"], () => {
+describeOn("Azurite queues", "npm", () => {
   testQueueDriver("the storage-queue driver and Azurite", {
     capabilities: {
       deduplication: "none",

@@ -13,10 +13,15 @@ export interface TestBroker {
 export async function startBroker(options: AedesOptions = {}): Promise<TestBroker> {
   const aedes = await Aedes.createBroker({ drainTimeout: 0, ...options });
   const sockets = new Set<Socket>();
+  let connections = 0;
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on("error", () => {}).on("close", () => sockets.delete(socket));
-    aedes.handle(socket);
+    const client = aedes.handle(socket) as unknown as { _nextId: number };
+    // aedes begins anywhere at each connection, also among packets that are out: an acknowledgement of one then ends
+    // another. These are far apart.
+    connections += 1;
+    client._nextId = ((connections * 5000) % 60_000) + 1;
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const cut = (): void => {

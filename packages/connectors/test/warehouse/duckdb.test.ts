@@ -53,6 +53,14 @@ describe("the duckdb driver", () => {
     await expect(query).rejects.toMatchObject({ code: "too_large" });
   });
 
+  it("is locked before it looks at the text", async () => {
+    const text = "select name, value from duckdb_settings() where name in (select unnest($1)) order by name";
+    const names =
+      "['autoinstall_known_extensions','autoload_known_extensions','enable_external_access','lock_configuration']";
+    const { rows } = await reader("duckdb:").query({ text: text.replace("$1", names), tables: {} });
+    expect(rows.map(({ value }) => value)).toEqual(["false", "false", "false", "true"]);
+  });
+
   it("leaves no file behind, and tells no path of the machine", async () => {
     const table = {
       columns: [],

@@ -1,4 +1,5 @@
 // What was built, run on this machine by the host of ours, from the folder as it would be published.
+// Needs apps/hello.
 import { execFile } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

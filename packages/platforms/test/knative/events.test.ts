@@ -1,55 +1,7 @@
-// What Knative posts to a pod, by real HTTP to a real process, and what it is told.
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { errorTable } from "@faasade/core/adapter";
+// What Knative posts to a pod, by real HTTP to a real process, and what comes of it.
 import { dueId } from "@faasade/schedules";
 import { describe, expect, it } from "vitest";
-import { type Started, saidOf, startReady, until } from "../kubernetes/process.ts";
-
-const fixture = join(import.meta.dirname, "fixture.ts");
-const samples = join(import.meta.dirname, "../../src/knative/samples");
-
-interface Sample {
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Readonly<Record<string, unknown>>;
-}
-
-interface Handled {
-  readonly function: string;
-  readonly id: string;
-  readonly type: string;
-  readonly data: Record<string, unknown>;
-}
-
-function sampleOf(name: string): Sample {
-  return JSON.parse(readFileSync(join(samples, `${name}.json`), "utf8")) as Sample;
-}
-
-function pod(): Promise<Started> {
-  return startReady(fixture, {
-    FAASADE_SERVE: "events",
-    PHOTOS_URL: "s3://photos-bucket/in?region=eu-central-1",
-  });
-}
-
-function post(
-  started: Started,
-  name: string,
-  { headers, body }: Sample,
-  changed: Record<string, string> = {},
-) {
-  return fetch(`${started.origin}/.faasade/events/${name}`, {
-    method: "POST",
-    headers: { ...headers, ...changed },
-    body: JSON.stringify(body),
-  });
-}
-
-/** What was handled so far; a process's output may come after its reply. */
-async function handledBy(started: Started, atLeast = 0): Promise<Handled[]> {
-  await until(() => saidOf(started, "handled").length >= atLeast);
-  return saidOf<Handled>(started, "handled");
-}
+import { handledBy, pod, post, sampleOf } from "./pod.ts";
 
 describe("on Knative, a ping", () => {
   it("is the due minute of its function, whenever and however often it comes", async () => {
@@ -192,84 +144,6 @@ describe("on Knative, a Sequence", () => {
     const [one, two] = await handledBy(started, 2);
     expect(two).toMatchObject({ data: { answer: 42 }, id: reply["ce-id"] });
     expect(two?.id).not.toBe(one?.id);
-  });
-});
-
-describe("on Knative, the answer to an event", () => {
-  it("is never one that Knative sends again after, when that would not help, and always is when it would", async () => {
-    const started = await pod();
-    const { headers } = sampleOf("kafka-source");
-    const isSentAgain = (status: number): boolean => status >= 500 || [404, 408, 409, 429].includes(status);
-    const again: Record<string, boolean> = {};
-    for (const code of Object.keys(errorTable)) {
-      const event = { headers: { ...headers, "content-type": "application/json" }, body: { fail: code } };
-      again[code] = isSentAgain((await post(started, "take", event)).status);
-    }
-    const wanted = Object.entries(errorTable).map(([code, { redeliver }]) => [code, redeliver]);
-    expect(again).toEqual(Object.fromEntries(wanted));
-    const unknown = await post(started, "nobody", sampleOf("ping-source"));
-    expect([isSentAgain(unknown.status), unknown.ok]).toEqual([false, false]);
-  });
-
-  it("names, of a batch, what failed", async () => {
-    const started = await pod();
-    const event = (id: string, data: object) => ({ specversion: "1.0", id, source: "/a", type: "t", data });
-    const reply = await fetch(`${started.origin}/.faasade/events/take`, {
-      method: "POST",
-      headers: { "content-type": "application/cloudevents-batch+json" },
-      body: JSON.stringify([
-        event("1", {}),
-        event("2", { fail: "unavailable" }),
-        event("3", { fail: "invalid" }),
-      ]),
-    });
-    const { failed } = (await reply.json()) as { failed: { id: string; redeliver: boolean }[] };
-    expect(failed.map(({ id, redeliver }) => [id, redeliver])).toEqual([
-      ["2", true],
-      ["3", false],
-    ]);
-  });
-});
-
-describe("a pod of Knative", () => {
-  it("answers requests or events, as it is told, and never both", async () => {
-    const events = await pod();
-    expect((await fetch(`${events.origin}/say`)).status).toBe(404);
-    const http = await startReady(fixture, { FAASADE_SERVE: "http" });
-    expect(await (await fetch(`${http.origin}/say`)).text()).toBe("said");
-    expect((await post(http, "tick", sampleOf("ping-source"))).status).toBe(404);
-    expect(await handledBy(http)).toEqual([]);
-  });
-
-  it("finishes at SIGTERM what it has begun, and answers it", async () => {
-    const started = await pod();
-    const { headers } = sampleOf("kafka-source");
-    const body = { waitMilliseconds: 700 };
-    const begun = post(started, "take", {
-      headers: { ...headers, "content-type": "application/json" },
-      body,
-    });
-    await handledBy(started, 1);
-    started.child.kill("SIGTERM");
-    expect((await begun).status).toBe(204);
-    expect(await started.ended).toBe(0);
-  });
-
-  it("that takes dead letters keeps each whole, in a line of its log", async () => {
-    const started = await startReady(fixture, { FAASADE_SERVE: "dead-letters" });
-    const { headers, body } = sampleOf("kafka-source");
-    const given = { ...headers, "content-type": "application/json", "ce-knativeerrorcode": "422" };
-    const send = (path: string) =>
-      fetch(`${started.origin}${path}`, { method: "POST", headers: given, body: JSON.stringify(body) });
-    expect((await send("/elsewhere")).status).toBe(404);
-    expect((await send("/.faasade/dead-letters")).status).toBe(204);
-    const line =
-      started
-        .output()
-        .split("\n")
-        .find((one) => one.includes("is a dead letter")) ?? "{}";
-    const { fields } = JSON.parse(line) as { fields?: { event: unknown } };
-    expect(fields?.event).toMatchObject({ id: headers["ce-id"], knativeerrorcode: "422", data: body });
   });
 });
 

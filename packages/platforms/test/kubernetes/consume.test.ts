@@ -29,8 +29,8 @@ if (folder === undefined) {
     readonly jobs: SqlQueue;
     readonly readings: SqlQueue;
     consumer(): Promise<Started>;
-    /** Of all consumers, in the order of their start. */
-    handled(): { name: string; attempt: number }[];
+    /** Ends the consumers, so that all they said has come, and tells what they handled in the order of their start. */
+    handled(): Promise<{ name: string; attempt: number }[]>;
   }
 
   const openWorld = async (): Promise<World> => {
@@ -46,7 +46,11 @@ if (folder === undefined) {
         started.push(one);
         return one;
       },
-      handled: () => started.flatMap((one) => saidOf<{ name: string; attempt: number }>(one, "handled")),
+      async handled() {
+        for (const { child } of started) child.kill("SIGTERM");
+        await Promise.all(started.map(({ ended }) => ended));
+        return started.flatMap((one) => saidOf<{ name: string; attempt: number }>(one, "handled"));
+      },
     };
   };
 
@@ -84,12 +88,8 @@ if (folder === undefined) {
       await world.jobs.send(names(40).map((name) => event(name, { waitMilliseconds: 20 })));
       await Promise.all([world.consumer(), world.consumer()]);
       await idle(world.jobs);
-      expect(
-        world
-          .handled()
-          .map(({ name }) => name)
-          .sort(),
-      ).toEqual(names(40).sort());
+      const handled = await world.handled();
+      expect(handled.map(({ name }) => name).sort()).toEqual(names(40).sort());
     });
 
     it("try again what may succeed, and give up with the reason what does not", async () => {
@@ -102,7 +102,7 @@ if (folder === undefined) {
       ]);
       await world.consumer();
       await idle(world.jobs);
-      expect(world.handled()).toEqual([{ name: "once", attempt: 2 }]);
+      expect(await world.handled()).toEqual([{ name: "once", attempt: 2 }]);
       const dead = await world.jobs.deadLetters({ limit: 10 });
       expect(dead.map(({ id, attempts, reason }) => [id, attempts, reason])).toEqual([
         ["garbled", 1, expect.stringMatching(/^invalid: Cannot accept CloudEvent/)],
@@ -117,6 +117,8 @@ if (folder === undefined) {
       await world.readings.send(all.map((name) => bare(name, name === "c" ? { fail: "once" } : {})));
       const consumer = await world.consumer();
       await idle(world.readings);
+      consumer.child.kill("SIGTERM");
+      await consumer.ended;
       const batches = saidOf<string[]>(consumer, "batch");
       expect(batches[0]).toEqual(["a", "b", "c", "d", "e"]);
       expect(batches.flat().sort()).toEqual([...all, "c"].sort());
@@ -137,13 +139,9 @@ if (folder === undefined) {
       expect([ready + delayed, inFlight]).toEqual([12 - saidOf(first, "begun").length, 0]);
       await world.consumer();
       await idle(world.jobs);
-      expect(
-        world
-          .handled()
-          .map(({ name }) => name)
-          .sort(),
-      ).toEqual(names(12).sort());
-      expect(world.handled().every(({ attempt }) => attempt === 1)).toBe(true);
+      const handled = await world.handled();
+      expect(handled.map(({ name }) => name).sort()).toEqual(names(12).sort());
+      expect(handled.every(({ attempt }) => attempt === 1)).toBe(true);
     });
 
     it("that are killed lose nothing: another one does it, when it is no longer hidden", async () => {
@@ -155,7 +153,7 @@ if (folder === undefined) {
       await first.ended;
       await world.consumer();
       await idle(world.jobs);
-      expect(world.handled()).toEqual([{ name: "slow", attempt: 2 }]);
+      expect(await world.handled()).toEqual([{ name: "slow", attempt: 2 }]);
     });
 
     it("do not die of one message for ever: it is given up, and the others are handled", async () => {
@@ -167,7 +165,7 @@ if (folder === undefined) {
       await idle(world.jobs);
       const [dead] = await world.jobs.deadLetters({ limit: 10 });
       expect(dead).toMatchObject({ id: "deadly", reason: expect.stringContaining("came to an end") });
-      expect(world.handled().map(({ name }) => name)).toEqual(["harmless"]);
+      expect((await world.handled()).map(({ name }) => name)).toEqual(["harmless"]);
     });
 
     it("wait for a database that is away, alive, and take up their work when it is back", async () => {
@@ -185,7 +183,7 @@ if (folder === undefined) {
       expect(await lost.ended).toBe(0);
       await world.consumer();
       await idle(world.jobs);
-      expect(world.handled()).toHaveLength(1);
+      expect(await world.handled()).toHaveLength(1);
     });
   });
 }

@@ -1,7 +1,8 @@
 // One consumer on a queue in PGlite, which is everywhere; what several of them do together is proved on PostgreSQL.
-
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { sqlQueue } from "@faasade/connectors/queue/sql";
-import { open } from "@faasade/connectors/sql/pglite";
 import { type ErrorCode, FunctionError, type MessageSource, messageReceived } from "@faasade/core";
 import {
   type AnyFunction,
@@ -13,6 +14,7 @@ import {
   parseAllowedPrivate,
 } from "@faasade/core/adapter";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openNewDatabase } from "../../../../tools/new-database.ts";
 import { Consumer } from "../../src/shared/process/consumer.ts";
 import { until } from "./process.ts";
 
@@ -33,8 +35,12 @@ const jobs = {
 
 describe("a consumer", () => {
   it("acknowledges what was handled, tries again what may succeed, gives up the rest with its reason", async () => {
-    const driver = await open("pglite:");
-    onTestFinished(() => driver.close());
+    const folder = await mkdtemp(join(tmpdir(), "faasade-consumer-"));
+    const driver = await openNewDatabase(join(folder, "database"));
+    onTestFinished(async () => {
+      await driver.close();
+      await rm(folder, { recursive: true });
+    });
     const queue = sqlQueue(driver, { name: "jobs" });
     const seen: [id: string, attempt: number][] = [];
     const definition = {

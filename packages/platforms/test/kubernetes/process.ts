@@ -25,8 +25,9 @@ export async function freePort(): Promise<number> {
 /** Starts a file as a pod's container does; killed at the end of the test, if it is still there. */
 export async function start(file: string, environment: Readonly<Record<string, string>>): Promise<Started> {
   const port = await freePort();
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", file], {
-    env: { PATH: process.env["PATH"], PORT: String(port), ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, PORT: String(port), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

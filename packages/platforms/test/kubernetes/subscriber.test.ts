@@ -51,7 +51,7 @@ const reading = (name: string) => ({
   key: `d${name.length % 3}`,
 });
 
-describe("a subscriber", { timeout: 90_000 }, () => {
+describe("a subscriber", { timeout: 180_000 }, () => {
   it("tries again what may succeed, keeps with the reason what does not, and goes on with the others", async () => {
     const world = await openWorld();
     const dead = new Map<string, { id: string; reason: string; attempts: number }>();
@@ -67,7 +67,12 @@ describe("a subscriber", { timeout: 90_000 }, () => {
     await world.subscriber();
     const note = (name: string, fail?: string) => {
       const type = { specversion: "1.0", source: "/test", type: "test", extensions: {} } as const;
-      const { body, contentType } = encodeStructured({ ...type, id: name, subject: name, data: { name, fail } });
+      const { body, contentType } = encodeStructured({
+        ...type,
+        id: name,
+        subject: name,
+        data: { name, fail },
+      });
       return { id: name, key: name, body: Buffer.from(body), contentType };
     };
     await world.notes.publish([
@@ -107,24 +112,21 @@ describe("a subscriber", { timeout: 90_000 }, () => {
     const world = await openWorld();
     let current = await world.subscriber();
     const sent: string[] = [];
-    let isSending = true;
-    const sending = (async () => {
-      while (isSending) {
-        const some = Array.from({ length: 40 }, (_, index) => `n${sent.length + index}`);
-        await world.readings.publish(some.map(reading));
-        sent.push(...some);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    })();
     for (let kills = 0; kills < 5; kills += 1) {
       const before = saidOf(current, "begun").length;
+      const sending = (async () => {
+        for (let round = 0; round < 8; round += 1) {
+          const some = Array.from({ length: 40 }, (_, index) => `n${sent.length + index}`);
+          await world.readings.publish(some.map(reading));
+          sent.push(...some);
+        }
+      })();
       await until(() => saidOf(current, "begun").length > before + kills);
       current.child.kill("SIGKILL");
       await current.ended;
       current = await world.subscriber();
+      await sending;
     }
-    isSending = false;
-    await sending;
     const taken = (): Set<string> =>
       new Set(
         world
@@ -132,7 +134,7 @@ describe("a subscriber", { timeout: 90_000 }, () => {
           .flat()
           .map((one) => one.split(":")[1]!),
       );
-    await until(() => taken().size === sent.length);
+    await until(() => taken().size === sent.length, 60);
     expect([...taken()].toSorted()).toEqual(sent.toSorted());
   });
 

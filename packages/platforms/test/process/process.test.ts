@@ -25,8 +25,9 @@ async function freePort(): Promise<number> {
 
 async function start(environment: Record<string, string> = {}): Promise<Started> {
   const port = await freePort();
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", fixture], {
-    env: { PATH: process.env["PATH"], PORT: String(port), ...environment },
+    env: { PATH, NODE_COMPILE_CACHE, PORT: String(port), ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -1,3 +1,4 @@
+// Needs apps/hello and apps/image-conversion.
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, it } from "vitest";

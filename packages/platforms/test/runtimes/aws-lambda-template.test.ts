@@ -1,3 +1,4 @@
+// Needs apps/hello and apps/image-conversion.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { buildZips } from "./built.ts";
 import { describeInside } from "./installed.ts";

@@ -1,3 +1,4 @@
+// Needs apps/hello and apps/image-conversion.
 import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";

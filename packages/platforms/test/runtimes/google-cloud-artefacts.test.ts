@@ -1,3 +1,4 @@
+// Needs apps/hello.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { scheduleBody } from "../../src/google-cloud/scheduled.ts";
 import { killAfterwards } from "./afterwards.ts";

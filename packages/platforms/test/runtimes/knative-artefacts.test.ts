@@ -1,3 +1,4 @@
+// Needs apps/image-conversion.
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";

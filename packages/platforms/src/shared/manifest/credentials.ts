@@ -3,6 +3,9 @@ import { type Grant, urlVariable } from "@faasade/core/adapter";
 
 const variables: Readonly<Record<string, readonly string[]>> = {
   s3: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+  sqs: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
+  "azure-blob": ["AZURE_STORAGE_CONNECTION_STRING"],
+  "storage-queue": ["AZURE_STORAGE_CONNECTION_STRING"],
   pg: ["PGPASSWORD"],
   sql: ["PGPASSWORD"],
 };
