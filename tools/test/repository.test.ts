@@ -14,8 +14,10 @@ const dependencyKinds = ["dependencies", "devDependencies", "peerDependencies", 
 const testTools = new Set([
   "tools/not-proved.ts",
   "tools/chromium.ts",
+  "tools/new-database.ts",
   "packages/connectors/test/object-store/s3-servers.ts",
   "packages/connectors/test/sql/postgres-server.ts",
+  "packages/connectors/test/topic/broker.ts",
 ]);
 /** The command shows the very list that tests look tools up in, and runs artefacts where the tests do. */
 const shared = new Map([

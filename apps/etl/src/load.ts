@@ -10,7 +10,7 @@ import { readLookups } from "./lookups.ts";
 import { openFile } from "./open-file.ts";
 import { publishPartitions } from "./publish.ts";
 import { continuations } from "./resources/continuations.ts";
-import { inbox, incoming } from "./resources/inbox.ts";
+import { inbox } from "./resources/inbox.ts";
 import { lake } from "./resources/lake.ts";
 import { loading } from "./resources/loading.ts";
 import { maskingKey } from "./resources/masking-key.ts";
@@ -35,7 +35,7 @@ export type LoadContext = Context<typeof loadUses>;
  * @param request what asks for the file to be loaded again; without one, each version of a file is loaded once.
  */
 export async function loadFile(key: string, context: LoadContext, request?: string): Promise<void> {
-  await using file = key.startsWith(incoming) ? await context.inbox.get(key) : undefined;
+  await using file = await context.inbox.get(key);
   if (file === undefined) return;
   const { etag } = file.info;
   const load = await beginLoad(context.records, { key, etag, request: request ?? etag }, context.clock.now());
