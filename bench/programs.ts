@@ -84,7 +84,10 @@ export function launch(
   };
 }
 
-/** What it cost from its start to its first reply. @throws {Error} when it ends before, or answers no 2xx. */
+/** A file that Node runs to its end: whatever loads it starts the server. */
+export class NoServer extends Error {}
+
+/** What it cost from its start to its first reply. @throws {NoServer | Error} when it ends before, or answers no 2xx. */
 export async function costOfFirstReply(program: Program, question: Question): Promise<number> {
   const before = performance.now();
   const started = await start(program);
@@ -105,8 +108,9 @@ export async function untilAnswered(name: string, started: Started, question: Qu
     try {
       return await answerTo(started.port, question);
     } catch (error) {
+      if (started.child.exitCode === 0) throw new NoServer(`${name} is no server of its own.`);
       if (hasEnded(started.child))
-        throw new Error(`${name} ended before it answered. ${started.errors().trim()}`);
+        throw new Error(`${name} ended before it answered. ${reasonOf(started.errors())}`);
       if (Date.now() > deadline) throw error;
       await pause(2);
     }
@@ -136,6 +140,11 @@ function answerTo(port: number, { method = "GET", path, headers, body }: Questio
     });
     asking.once("error", reject).end(body);
   });
+}
+
+/** Node prints the place of an error first, which in a bundle is all of it. */
+function reasonOf(errors: string): string {
+  return /^\w*Error: .*/m.exec(errors)?.[0] ?? errors.trim();
 }
 
 function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {

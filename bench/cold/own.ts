@@ -1,6 +1,6 @@
 // Our artefacts that are servers, as contenders: whichever packaging's file answers when Node runs it.
 import { type Built, buildEverywhere, fileOf, unpack } from "../artefacts.ts";
-import { costOfFirstReply, type Program, type Question } from "../programs.ts";
+import { costOfFirstReply, NoServer, type Program, type Question } from "../programs.ts";
 import type { Contender } from "../rounds.ts";
 
 export interface OwnOptions {
@@ -26,7 +26,8 @@ export async function ownServers(options: OwnOptions): Promise<Contender[]> {
       await measure();
       found.push({ name: program.name, measure });
     } catch (error) {
-      console.error(`no server that answers: ${program.name}. ${firstLine(error)}`);
+      if (error instanceof NoServer) console.error(`left out: ${error.message}`);
+      else console.error(`no server that answers: ${program.name}. ${firstLine(error)}`);
     }
   }
   return found;

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import {
   cpuOf,
+  NoServer,
   type Program,
   type Question,
   type Started,
@@ -82,7 +83,8 @@ async function startTaking(program: Program, question: Question): Promise<Starte
     if (status === 204) return started;
     console.error(`takes no CloudEvents: ${program.name} answers ${status}: ${said.slice(0, 200)}`);
   } catch (error) {
-    console.error(`takes no CloudEvents: ${(error as Error).message.split("\n", 1)[0]}`);
+    const why = (error as Error).message.split("\n", 1)[0];
+    console.error(error instanceof NoServer ? `left out: ${why}` : `takes no CloudEvents: ${why}`);
   }
   await started.stop();
   return undefined;

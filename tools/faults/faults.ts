@@ -118,10 +118,10 @@ const heart: readonly Fault[] = [
   },
   {
     name: "deadline without a signal",
-    file: "packages/core/src/invoke/deadline.ts",
-    find: `        context.close(error);\n`,
-    replace: "",
-    tests: ["packages/core/test/event-pipeline.test.ts", "packages/core/test/http-pipeline.test.ts"],
+    file: "packages/core/src/invoke/invocation.ts",
+    find: `this.context.close(outcome.ok ? undefined : outcome.error);`,
+    replace: `this.context.close(undefined);`,
+    tests: ["packages/core/test/event-pipeline.test.ts", "packages/core/test/invocation-end.test.ts"],
   },
   {
     name: "key that climbs out of its store",
