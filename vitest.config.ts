@@ -3,6 +3,7 @@
  * `npm run test:runtimes` runs.
  */
 import { configDefaults, defineConfig } from "vitest/config";
+import { leftOutTests } from "./tools/needed-apps.ts";
 import { partsEnvironment } from "./tools/runtimes/parts.ts";
 import { allWorkspaces } from "./tools/workspaces.ts";
 
@@ -21,7 +22,11 @@ export default defineConfig({
       test: {
         name,
         include: ["test/**/*.test.ts"],
-        exclude: [...configDefaults.exclude, "test/runtimes/**"],
+        exclude: [
+          ...configDefaults.exclude,
+          "test/runtimes/**",
+          ...leftOutTests(folder).map(({ file }) => file),
+        ],
       },
     })),
   },

@@ -32,9 +32,13 @@ export function lockProblems(lockfile: Lockfile = readLockfile()): string[] {
   const named = Object.entries(lockfile.packages).flatMap(([path, { optionalDependencies = {} }]) =>
     Object.keys(optionalDependencies).map((dependency) => [path || "the root", dependency] as const),
   );
-  const platforms = Object.entries(platformPackages).flatMap(([owner, nameFor]) =>
-    systems.flatMap((system) => processors.map((processor) => [owner, nameFor(system, processor)] as const)),
-  );
+  const platforms = Object.entries(platformPackages)
+    .filter(([owner]) => locked.has(owner))
+    .flatMap(([owner, nameFor]) =>
+      systems.flatMap((system) =>
+        processors.map((processor) => [owner, nameFor(system, processor)] as const),
+      ),
+    );
   const missing = [...named, ...platforms].filter(([, dependency]) => !locked.has(dependency));
   return [
     ...new Set(

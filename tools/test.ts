@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { leftOutTests } from "./needed-apps.ts";
 import { readNotProved } from "./not-proved.ts";
 import { unprovedClaims } from "./proofs.ts";
 import { lintStep, lockStep, runBin, runStep, runSteps, typesStep } from "./steps.ts";
@@ -48,19 +49,28 @@ async function test(names: readonly string[], strict: boolean): Promise<number> 
   const folder = mkdtempSync(join(tmpdir(), "faasade-test-"));
   try {
     const notes = join(folder, "not-proved");
-    const counts = await runTests(everything ? [] : workspaces, folder, notes);
+    const counts = await runTests(everything ? [] : workspaces, folder, notes, strict);
     const { lines, exitCode } = closingLines(steps, counts, readNotProved(notes), strict);
-    console.log(lines.join("\n"));
+    console.log([...leftOut(workspaces), ...lines].join("\n"));
     return exitCode;
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+function leftOut(workspaces: readonly Workspace[]): string[] {
+  return workspaces.flatMap(({ folder }) =>
+    leftOutTests(folder).map(
+      ({ file, apps }) => `left out: ${folder}/${file}, as there is no ${apps.join(" and no ")}`,
+    ),
+  );
+}
+
 async function runTests(
   workspaces: readonly Workspace[],
   folder: string,
   notes: string,
+  strict: boolean,
 ): Promise<TestCounts> {
   const report = join(folder, "report.json");
   const projects = workspaces.flatMap(({ name }) => ["--project", name]);
@@ -72,6 +82,9 @@ async function runTests(
       const code = await runBin("vitest", ["run", ...reporters, ...projects], {
         NODE_ENV: "test",
         FAASADE_NOT_PROVED_FILE: notes,
+        FAASADE_STRICT: strict ? "1" : "",
+        // Hundreds of processes that tests start load the same files.
+        NODE_COMPILE_CACHE: join(folder, "compiled"),
       });
       const text = readReport(report);
       counts = countTests(text, code);

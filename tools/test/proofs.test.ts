@@ -18,11 +18,17 @@ describe("the claims of platforms", () => {
   });
 
   it("do not hold when nothing ran, or a test was left out", async () => {
-    const none = await unprovedClaims(undefined, "runtimes");
+    const none = await unprovedClaims(undefined, "runtimes", false);
     expect(none.join("\n")).toContain(
       'aws-lambda, zip, http: "real-runtime" is claimed, but no test begins with',
     );
     const skipped = [{ fullName: "hello per function, inside aws-lambda-ric answers", status: "skipped" }];
     expect((await unprovedClaims(report(skipped), "runtimes")).join("\n")).toContain("skipped");
+  });
+
+  it("wait for the app that their tests need, where it was deleted, and hold or not once these are run", async () => {
+    expect(await unprovedClaims(report([]), "tests", true)).toEqual([]);
+    const failed = [{ fullName: "hello per function, inside aws-lambda-ric answers", status: "failed" }];
+    expect((await unprovedClaims(report(failed), "runtimes", true)).join("\n")).toContain("failed");
   });
 });

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it, vi } from "vitest";
@@ -19,17 +19,18 @@ describe("npm test", () => {
   );
 
   it("knows an app by its folder's name, and means everything without a name", () => {
-    expect(chooseWorkspaces(["hello", "tools"])).toMatchObject([
-      { folder: "apps/hello" },
-      { folder: "tools" },
-    ]);
+    for (const name of readdirSync(join(root, "apps")))
+      expect(chooseWorkspaces([name, "tools"])).toMatchObject([
+        { folder: `apps/${name}` },
+        { folder: "tools" },
+      ]);
     expect(chooseWorkspaces([]).length).toBeGreaterThan(5);
   });
 
   it("refuses an unknown name, lists the known ones and runs nothing", async () => {
     const { code, stdout, stderr } = await node(join(root, "tools/test.ts"), "helo");
     expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
-    expect(stderr).toMatch(/^Cannot test "helo": .*hello, .*core, .*tools\.\n$/);
+    expect(stderr).toMatch(/^Cannot test "helo": .*core, .*tools\.\n$/);
   });
 
   it("refuses an unknown option, shows the usage and runs nothing", async () => {

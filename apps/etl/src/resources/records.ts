@@ -58,7 +58,7 @@ export const records = sql("records", {
         create view flights as
           select distinct on (dt, carrier, flight, origin, scheduled) flight_rows.*, loads.key
           from flight_rows join loads on loads.id = load_id and loads.state = 'published'
-          order by dt, carrier, flight, origin, scheduled, loads.key collate "C";`,
+          order by dt, carrier, flight, origin, scheduled, loads.key collate "C" desc;`,
     },
   ],
 });

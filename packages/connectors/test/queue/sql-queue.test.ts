@@ -1,15 +1,25 @@
 // What the sql queue does beyond the port: sending inside a transaction of the caller.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openNewDatabase, placeNewDatabase } from "../../../../tools/new-database.ts";
 import { messageOf } from "../../src/queue/conformance/messages.ts";
 import { sqlQueue, sqlQueueModule } from "../../src/queue/sql.ts";
 import type { SqlDriver } from "../../src/sql/driver.ts";
 import { open } from "../../src/sql/pglite.ts";
 
+let folder: string;
 let driver: SqlDriver;
 beforeAll(async () => {
-  driver = await open("pglite:");
+  folder = await mkdtemp(join(tmpdir(), "faasade-queue-"));
+  driver = await openNewDatabase(join(folder, "database"));
 }, 120_000);
-afterAll(() => driver.close());
+afterAll(async () => {
+  await driver.close();
+  await rm(folder, { recursive: true });
+});
 
 const ten = { max: 10, visibilitySeconds: 30 };
 
@@ -43,7 +53,10 @@ describe("the module of a queue", () => {
   it("opens the database its URL names and closes it with the queue", async () => {
     const module = sqlQueueModule({ open });
     const options = { name: "mails", clock: { now: () => 5 }, configuration: () => undefined };
-    const queue = (await module.open("pglite:", options)) as ReturnType<typeof sqlQueue>;
+    const another = join(folder, "another");
+    await placeNewDatabase(another);
+    const url = pathToFileURL(another).href.replace(/^file:/, "pglite:");
+    const queue = (await module.open(url, options)) as ReturnType<typeof sqlQueue>;
     await queue.send([messageOf("a")]);
     expect((await queue.receive(ten))[0]).toMatchObject({ id: "a", sentAt: 5 });
     await queue.close();

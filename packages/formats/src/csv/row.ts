@@ -42,6 +42,7 @@ export function readRow(text: string, start: number, delimiter: number, fields: 
         if (at + 1 === length) return unfinished;
         return text.charCodeAt(at + 1) === newline ? at + 2 : broken;
       default:
+        // A quote at the very end may be the first of two, which stand for one.
         return at < length ? broken : unfinished;
     }
   }
@@ -53,8 +54,7 @@ function readQuoted(text: string, start: number, fields: string[]): number {
   let value = "";
   for (let from = start + 1; ; ) {
     const closing = text.indexOf('"', from);
-    // A quote at the very end may be the first of two, which stand for one.
-    if (closing < 0 || closing + 1 === text.length) return unfinished;
+    if (closing < 0) return unfinished;
     if (text.charCodeAt(closing + 1) !== quote) {
       fields.push(value + text.slice(from, closing));
       return closing + 1;

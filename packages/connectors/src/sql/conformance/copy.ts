@@ -31,8 +31,8 @@ export function testCopy({ driver, newName }: Databases): void {
       await fc.assert(
         fc.asyncProperty(fc.array(row), async (rows) => {
           await driver().execute(`truncate ${quoted}`);
-          const values = rows.map(({ t, b, d, j }, n) => [n, t, b, d, j]);
-          expect(await writer().copyIn(table, ["n", "t", "b", "d", 'J "x"'], values)).toBe(rows.length);
+          const values = rows.map(({ t, b, d, j }, n) => [t, n, b, d, j]);
+          expect(await writer().copyIn(table, ["t", "n", "b", "d", 'J "x"'], values)).toBe(rows.length);
           const stored = await writer().query(`select t, b, d, "J ""x""" as j from ${quoted} order by n`);
           expect(stored.rows).toEqual(
             rows.map((one) => ({ ...one, j: one.j && JSON.parse(JSON.stringify(one.j)) })),
