@@ -78,5 +78,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "what runs where, and how that was proved",
     load: () => import("./commands/matrix.ts"),
   },
+  eject: {
+    group: develop,
+    summary: "one app in a folder of its own, with what it needs",
+    load: () => import("./commands/eject.ts"),
+  },
   new: { group: develop, summary: "make an app or a function", load: () => import("./commands/new.ts") },
 };

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { faasade } from "./faasade.ts";
 import { type Fixture, makeFixture, repository } from "./fixture.ts";
+import { within } from "./within.ts";
 
 interface Report {
   readonly healthy: boolean;
@@ -27,7 +28,7 @@ async function report(
   env: Record<string, string> = {},
   root = place.root,
 ): Promise<Report & { code: number | null }> {
-  const { code, stdout } = await faasade({ ...place, root }, ["doctor", "--json"], { env });
+  const { code, stdout } = await within({ ...place, root }, ["doctor", "--json"], env);
   return { code, ...(JSON.parse(stdout) as Report) };
 }
 

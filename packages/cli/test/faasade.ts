@@ -52,7 +52,7 @@ export class Running {
     }));
   }
 
-  /** Resolves when the text has come on stdout. @throws {Error} when the command ends first, or after 60 s. */
+  /** Resolves when the text has come on stdout. @throws {Error} when the command ends first, or after 100 s. */
   async until(text: string): Promise<void> {
     await until(`"${text}" on stdout`, () => {
       if (this.child.exitCode !== null)
@@ -77,16 +77,18 @@ export async function asked<Answer = Record<string, unknown>>(
   return JSON.parse(stdout) as Answer;
 }
 
-/** Waits for a condition. @throws {Error} after 60 s. */
+/** Waits for a condition. @throws {Error} after 100 s. */
 export async function until(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = performance.now() + 60_000;
+  const deadline = performance.now() + 100_000;
   while (!(await condition())) {
-    if (performance.now() > deadline) throw new Error(`Cannot go on: ${what} did not come true within 60 s.`);
+    if (performance.now() > deadline)
+      throw new Error(`Cannot go on: ${what} did not come true within 100 s.`);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-function environmentFor({ root, data }: Place, own: RunOptions["env"] = {}): NodeJS.ProcessEnv {
+/** The environment of the command: this one's, without what people and tests have set for others. */
+export function environmentFor({ root, data }: Place, own: RunOptions["env"] = {}): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^(FAASADE_|VITEST|npm_|INIT_CWD|FORCE_COLOR|NO_COLOR)/.test(name),
   );

@@ -48,6 +48,7 @@ describe("help", () => {
 
       Develop:
         inspect         bytes, modules, load time and permissions of a function
+        eject           one app in a folder of its own, with what it needs
         new             make an app or a function
 
       Deploy:

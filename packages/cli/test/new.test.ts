@@ -1,3 +1,4 @@
+// Needs apps/hello.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, realpathSync } from "node:fs";
@@ -60,7 +61,7 @@ describe("new app", { timeout: 240_000 }, () => {
       ["forward", "--message", "ticketing/sales-of-the-day"],
     ];
     for (const [name = "", ...options] of functions)
-      expect(await faasade(place, ["new", "function", "corner-shop", name, ...options])).toMatchObject({
+      expect(await within(place, ["new", "function", "corner-shop", name, ...options])).toMatchObject({
         code: 0,
       });
     expect(await tool("tsc", "-p", "apps/corner-shop")).toEqual({ code: 0, output: "" });

@@ -1,4 +1,5 @@
 // The commands that deploy an image, against what was built: they push what is there, and name it as the manifest does.
+// Needs apps/hello.
 import { existsSync } from "node:fs";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

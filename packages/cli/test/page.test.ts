@@ -2,11 +2,12 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import type { Locator, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { describeInChromium, patience, visit } from "../../../tools/chromium.ts";
+import { describeInChromium, visit } from "../../../tools/chromium.ts";
 import { Running } from "./faasade.ts";
-import { repository } from "./fixture.ts";
+import { placeNewWorld, repository } from "./fixture.ts";
+import { openStore, tryIt, untilConverted, untilDrawn, upload } from "./on-page.ts";
 import { untilStory } from "./story.ts";
 
 const apps = ["hello", "image-conversion"].filter((app) => existsSync(join(repository, "apps", app)));
@@ -22,7 +23,9 @@ describeInChromium("the page of a world that runs", () => {
   let url: string;
   beforeAll(async () => {
     data = realpathSync(mkdtempSync(join(tmpdir(), "faasade-page-")));
-    world = new Running({ root: repository, data }, ["up", ...apps]);
+    const place = { root: repository, data };
+    await placeNewWorld(place);
+    world = new Running(place, ["up", ...apps]);
     await world.until("Ctrl-C");
     url = /Page +(\S+)/.exec(world.stdout)?.[1] ?? "";
   }, 120_000);
@@ -167,43 +170,10 @@ async function untilLive(page: Page): Promise<void> {
   await page.getByText("● Live").waitFor();
 }
 
-/** The function's card, its form open. */
-async function tryIt(page: Page, name: string): Promise<Locator> {
-  const card = page.locator(".card", { has: page.getByRole("heading", { name, exact: true }) });
-  await card.getByText("Try it").click();
-  return card;
-}
-
-async function openStore(page: Page, name: string): Promise<Locator> {
-  const store = page.locator(".store", { has: page.getByRole("heading", { name, exact: true }) });
-  await store.locator("summary").click();
-  return store;
-}
-
 async function greet(page: Page): Promise<{ greeting: string; at: string }> {
   const card = await tryIt(page, "greet");
   await card.getByLabel("name", { exact: true }).fill("Ada");
   await card.getByRole("button", { name: "Send GET" }).click();
   await card.locator(".reply strong", { hasText: "200" }).waitFor();
   return JSON.parse(await card.getByRole("region", { name: "Reply" }).innerText());
-}
-
-async function upload(card: Locator, name: string, buffer: Buffer): Promise<void> {
-  await card.getByLabel(/Choose files/).setInputFiles({ name, mimeType: "image/jpeg", buffer });
-  await card.getByRole("button", { name: "Upload" }).click();
-}
-
-/** Both pictures of a photo's card in the gallery are drawn. */
-async function untilConverted(gallery: Page, name: string | RegExp): Promise<void> {
-  const card = gallery.getByRole("listitem").filter({ has: gallery.getByRole("heading", { name }) });
-  for (const when of ["Before:", "After:"]) {
-    const picture = card.locator("figure", { hasText: when }).getByRole("img");
-    await picture.scrollIntoViewIfNeeded();
-    await untilDrawn(picture);
-  }
-}
-
-async function untilDrawn(picture: Locator): Promise<void> {
-  const width = () => picture.evaluate((image: { naturalWidth: number }) => image.naturalWidth);
-  await expect.poll(width, patience).toBeGreaterThan(0);
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../src/commands.ts";
 import { faasade, Running } from "./faasade.ts";
-import { type Fixture, makeFixture } from "./fixture.ts";
+import { type Fixture, makeFixture, placeNewWorld } from "./fixture.ts";
 import { within } from "./within.ts";
 
 type Row = readonly [line: string, code: number, says: string];
@@ -102,6 +102,8 @@ const withoutAWorld: readonly Row[] = [
   ["run shop/hello --as aws-lambda --event @missing.json", 3, "no such file"],
   ["run shop/hello --as aws-lambda --event {", 2, "as JSON"],
   ["matrix --jsno", 2, "Did you mean --json?"],
+  ["eject shop", 2, "missing required argument 'folder'"],
+  ["eject shop .", 3, "it is not empty"],
   ["new app shop", 3, "is there already"],
   ["new app Shop", 2, "kebab case"],
   ["new function nowhere greet", 3, "there is no apps/nowhere/package.json"],
@@ -143,6 +145,7 @@ describe("the table of refusals", () => {
 describe("while a world runs", () => {
   let world: Running;
   beforeAll(async () => {
+    await placeNewWorld(place);
     world = new Running(place, ["up"]);
     await world.until("Ctrl-C");
   }, 120_000);

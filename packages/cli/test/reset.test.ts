@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { faasade } from "./faasade.ts";
 import { type Fixture, makeFixture } from "./fixture.ts";
+import { within } from "./within.ts";
 
 let place: Fixture;
 beforeEach(() => {
@@ -27,7 +28,7 @@ afterEach(() => place.dispose());
 describe("reset", () => {
   it("deletes what the world recorded, and keeps settings and what it does not know", async () => {
     writeFileSync(join(place.data, "mine.txt"), "mine");
-    const { code } = await faasade(place, ["reset", "--yes"]);
+    const { code } = await within(place, ["reset", "--yes"]);
     expect(code).toBe(0);
     expect(readdirSync(place.data).sort()).toEqual(["mine.txt", "settings"]);
   });
@@ -37,7 +38,7 @@ describe("reset", () => {
     mkdirSync(outside);
     writeFileSync(join(outside, "keep.txt"), "keep");
     symlinkSync(outside, join(place.data, "stores", "elsewhere"), "junction");
-    expect(await faasade(place, ["reset", "--yes"])).toMatchObject({ code: 0 });
+    expect(await within(place, ["reset", "--yes"])).toMatchObject({ code: 0 });
     expect(existsSync(join(outside, "keep.txt"))).toBe(true);
   });
 
@@ -50,7 +51,7 @@ describe("reset", () => {
   it("deletes nothing in a folder that holds no world", async () => {
     const data = join(place.root, "home");
     mkdirSync(join(data, "logs"), { recursive: true });
-    const { code, stderr } = await faasade({ ...place, data }, ["reset", "--yes"]);
+    const { code, stderr } = await within({ ...place, data }, ["reset", "--yes"]);
     expect({ code, stderr }).toEqual({ code: 3, stderr: expect.stringContaining("holds no world") });
     expect(existsSync(join(data, "logs"))).toBe(true);
   });
@@ -58,7 +59,7 @@ describe("reset", () => {
   it("refuses while a world is just starting", async () => {
     const lock = join(place.data, "databases", "world.lock");
     writeFileSync(lock, JSON.stringify({ pid: process.pid }));
-    const { code, stderr } = await faasade(place, ["reset", "--yes"]);
+    const { code, stderr } = await within(place, ["reset", "--yes"]);
     rmSync(lock);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(`process ${process.pid}`) });
     expect(existsSync(join(place.data, "databases", "world"))).toBe(true);
@@ -91,12 +92,12 @@ describe("reset", () => {
 
   it("takes the lock of a process that is gone for none", async () => {
     writeFileSync(join(place.data, "databases", "world.lock"), JSON.stringify({ pid: 2 ** 22 + 1 }));
-    expect(await faasade(place, ["reset", "--yes"])).toMatchObject({ code: 0 });
+    expect(await within(place, ["reset", "--yes"])).toMatchObject({ code: 0 });
   });
 
   it("has nothing to do where nothing is", async () => {
     const empty = { ...place, data: join(place.root, "never") };
-    expect(await faasade(empty, ["reset", "--yes", "--json"])).toMatchObject({
+    expect(await within(empty, ["reset", "--yes", "--json"])).toMatchObject({
       code: 0,
       stdout: '{"deleted":[]}\n',
     });

@@ -5,7 +5,8 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { faasade, Running, until } from "./faasade.ts";
-import { type Fixture, makeFixture } from "./fixture.ts";
+import { type Fixture, makeFixture, placeNewWorld } from "./fixture.ts";
+import { within } from "./within.ts";
 
 let place: Fixture;
 const started: Running[] = [];
@@ -60,27 +61,28 @@ describe("up", { timeout: 180_000 }, () => {
     expect(second.stderr).toContain("a world runs on it already");
     expect(second.stderr).toContain(page);
     expect(second.stderr).toContain("npm run faasade -- stop");
-    expect((await faasade(place, ["reset", "--yes"])).code).toBe(1);
+    expect((await within(place, ["reset", "--yes"])).code).toBe(1);
 
     // npm passes on what the terminal sends to everybody.
     child.kill("SIGINT");
     child.kill("SIGINT");
     expect(await ended).toMatchObject({ code: 0, signal: null });
     expect(existsSync(entry)).toBe(false);
-    expect(await faasade(place, ["status"])).toMatchObject({ code: 1 });
+    expect(await within(place, ["status"])).toMatchObject({ code: 1 });
   });
 
   it("begins at the time that is asked for, and at no time that the data has seen", async () => {
     const later = { ...place, data: join(place.root, "data-at") };
+    await placeNewWorld(later);
     const night = "2027-03-28T00:55:00Z";
     const running = new Running(later, ["up", "--at", night]);
     started.push(running);
     await running.until("Ctrl-C");
-    const { stdout } = await faasade(later, ["clock", "show", "--json"]);
+    const { stdout } = await within(later, ["clock", "show", "--json"]);
     const { now } = JSON.parse(stdout) as { now: string };
     expect(Date.parse(now) - Date.parse(night)).toBeGreaterThanOrEqual(0);
     expect(Date.parse(now) - Date.parse(night)).toBeLessThan(120_000);
-    await faasade(later, ["stop"]);
+    await within(later, ["stop"]);
     await running.ended;
     const back = await faasade(later, ["up", "--at", "2027-03-27T00:00:00Z"]);
     expect(back).toMatchObject({
@@ -88,7 +90,7 @@ describe("up", { timeout: 180_000 }, () => {
       stdout: "",
       stderr: expect.stringContaining("Cannot move the clock back"),
     });
-    expect(await faasade(later, ["up", "--at", "tomorrow"])).toMatchObject({ code: 2, stdout: "" });
+    expect(await within(later, ["up", "--at", "tomorrow"])).toMatchObject({ code: 2, stdout: "" });
   });
 
   it("opens the page on the port that is asked for, and says when it is taken", async () => {
@@ -170,7 +172,7 @@ export default defineFunction({ name: "odd", trigger: schedule("0 0 1 1 *"), asy
     const { child, ended } = await up();
     const lingering = new Running(place, ["invoke", "linger"]);
     started.push(lingering);
-    await until("the function", async () => (await faasade(place, ["logs"])).stdout.includes("lingering"));
+    await until("the function", async () => (await within(place, ["logs"])).stdout.includes("lingering"));
     child.kill("SIGINT");
     child.kill("SIGTERM");
     await until("the stopping", () => started[0]?.stderr.includes("Stopping") ?? false);
@@ -185,7 +187,7 @@ export default defineFunction({ name: "odd", trigger: schedule("0 0 1 1 *"), asy
     const first = await up();
     first.child.kill("SIGKILL");
     await first.ended;
-    expect(await faasade(place, ["status", "--json"])).toMatchObject({
+    expect(await within(place, ["status", "--json"])).toMatchObject({
       code: 1,
       stdout: '{"ready":false}\n',
     });

@@ -1,7 +1,10 @@
 // The broker's parts: who is let in, what is the same message, what is committed together.
-import { open } from "@faasade/connectors/sql/pglite";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openNewDatabase } from "../../../tools/new-database.ts";
 import { devicePassword, Guard } from "../src/broker/guard.ts";
 import { SeenBefore } from "../src/broker/seen-before.ts";
 import { WorldClock } from "../src/clock.ts";
@@ -81,8 +84,12 @@ describe("a group", () => {
 
 describe("topics", () => {
   const openTopics = async () => {
-    const sql = await open("pglite:");
-    onTestFinished(() => sql.close());
+    const folder = await mkdtemp(join(tmpdir(), "faasade-broker-"));
+    const sql = await openNewDatabase(join(folder, "database"));
+    onTestFinished(async () => {
+      await sql.close();
+      await rm(folder, { recursive: true });
+    });
     await createTables(sql);
     const clock = new WorldClock();
     const queues = new Queues(sql, clock);

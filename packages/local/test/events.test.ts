@@ -1,12 +1,12 @@
-// The parts that move events, on a real database in memory: each failure in the middle, each start after a crash.
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+// The parts that move events, on a real database: each failure in the middle, each start after a crash.
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open as openStore } from "@faasade/connectors/object-store/file";
 import type { SqlQueue } from "@faasade/connectors/queue/sql";
 import type { SqlDriver } from "@faasade/connectors/sql";
-import { open as openPglite } from "@faasade/connectors/sql/pglite";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { openNewDatabase } from "../../../tools/new-database.ts";
 import { WorldClock } from "../src/clock.ts";
 import { Causes } from "../src/data/causes.ts";
 import { createTables } from "../src/data/database.ts";
@@ -14,10 +14,10 @@ import { Journal } from "../src/data/journal.ts";
 import { Queues } from "../src/data/queues.ts";
 import { Intake } from "../src/events/intake.ts";
 import { watchStore } from "../src/events/objects.ts";
-import { type Job, Scheduler } from "../src/events/scheduler.ts";
 import { settle } from "../src/events/settle.ts";
 import { until } from "./harness.ts";
 
+let folder: string;
 let sql: SqlDriver;
 let clock: WorldClock;
 let journal: Journal;
@@ -28,11 +28,15 @@ let queue: SqlQueue;
 let queueCount = 0;
 
 beforeAll(async () => {
-  sql = await openPglite("pglite:");
+  folder = await mkdtemp(join(tmpdir(), "faasade-events-"));
+  sql = await openNewDatabase(join(folder, "database"));
   await createTables(sql);
 }, 60_000);
 
-afterAll(() => sql.close(), 60_000);
+afterAll(async () => {
+  await sql.close();
+  await rm(folder, { recursive: true });
+}, 60_000);
 
 beforeEach(async () => {
   clock = new WorldClock();
@@ -146,106 +150,6 @@ describe("what a host that died had taken", () => {
   });
 });
 
-describe("the scheduler", () => {
-  const day = 86_400_000;
-  const errors: string[] = [];
-  const missed: string[] = [];
-  const schedulers: Scheduler[] = [];
-  const job = (functionName: string, cron = "0 0 * * *"): Job => {
-    const timing = { cron, timeZone: "UTC", misfire: "all" } as const;
-    return { app: "a", functionName, queue, ...timing };
-  };
-  const start = async (jobs: readonly Job[]): Promise<Scheduler> => {
-    const onMissed = (app: string, name: string, count: number): unknown =>
-      missed.push(`${app}/${name}: ${count}`);
-    const onError = (message: string): unknown => errors.push(message);
-    const scheduler = new Scheduler({ sql, intake, clock, onError, onMissed });
-    schedulers.push(scheduler);
-    (await scheduler.plan("a", jobs))();
-    await scheduler.tick();
-    return scheduler;
-  };
-  afterAll(() => Promise.all(schedulers.map((scheduler) => scheduler.stop())));
-
-  it("remembers over a restart what was due, and makes up for what was missed once", async () => {
-    const first = await start([job("remembered")]);
-    // With the ids of accepted events forgotten, nothing but the remembered times keeps a run from being repeated.
-    const runs = async (): Promise<readonly string[]> => {
-      const messages = await receive();
-      await queue.acknowledge(messages.map(({ receipt }) => receipt));
-      return ids(messages);
-    };
-    clock.advance(day);
-    await first.tick();
-    const ran = [...(await runs())];
-    await query("delete from accepted_events");
-    await first.tick();
-    expect(await runs()).toEqual([]);
-    await first.stop();
-    clock.advance(2 * day);
-    await (await start([job("remembered")])).stop();
-    ran.push(...(await runs()));
-    expect(new Set(ran).size).toBe(3);
-    expect(ran).toHaveLength(3);
-    await query("delete from accepted_events");
-    await start([job("remembered")]);
-    expect(await runs()).toEqual([]);
-  });
-
-  it("begins anew when the clock goes back, and repeats nothing when it is set right by seconds", async () => {
-    const scheduler = await start([job("back", "0 * * * *")]);
-    const runs = async (): Promise<readonly string[]> => {
-      await scheduler.tick();
-      const messages = await receive();
-      await queue.acknowledge(messages.map(({ receipt }) => receipt));
-      return ids(messages);
-    };
-    const ahead = clock.aheadMilliseconds;
-    clock.advance(3 * 3_600_000);
-    const once = await runs();
-    expect(once).toHaveLength(3);
-    clock.moveTo(clock.aheadMilliseconds - 20_000);
-    expect(await runs()).toEqual([]);
-    clock.moveTo(ahead);
-    expect(await runs()).toEqual([]);
-    clock.advance(3 * 3_600_000);
-    expect(await runs()).toEqual(once);
-    await scheduler.stop();
-  });
-
-  it("says how many due times passed that it does not make up for", async () => {
-    const scheduler = await start([{ ...job("lazy"), misfire: "once" }]);
-    clock.advance(5 * day);
-    await scheduler.tick();
-    expect(ids(await receive())).toHaveLength(1);
-    expect(missed).toEqual(["a/lazy: 4"]);
-    await scheduler.stop();
-  });
-
-  it("names the function whose schedule cannot be read, and keeps the former plan", async () => {
-    const scheduler = await start([job("kept")]);
-    await expect(scheduler.plan("a", [job("wrong", "99 * * * *")])).rejects.toThrow(
-      /Cannot start a\/wrong by its schedule: .*99/s,
-    );
-    expect(scheduler.nextDue("a/kept")).toBeDefined();
-  });
-
-  it("goes on after the database refused: with the other jobs at once, with this one soon", async () => {
-    const scheduler = await start([job("refused"), job("other")]);
-    await query("alter table accepted_events add constraint no check (id not like '%refused%')");
-    clock.advance(day);
-    await scheduler.tick();
-    expect(ids(await receive())).toEqual([expect.stringMatching(/^a\/other@/)]);
-    expect(errors.at(-1)).toMatch(/Cannot start a\/refused, which may be due: .*/);
-    await query("alter table accepted_events drop constraint no");
-    const late = await until("the refused job", async () => {
-      const messages = await receive();
-      return messages.length > 0 && messages;
-    });
-    expect(ids(late)).toEqual([expect.stringMatching(/^a\/refused@/)]);
-  });
-});
-
 describe("the watch of a store", () => {
   it("says what is wrong, goes on when that is mended, and misses nothing", async () => {
     const folder = await mkdtemp(join(tmpdir(), "faasade-watch-"));
@@ -278,36 +182,6 @@ describe("the watch of a store", () => {
     stop.abort();
     await watching;
     await store.close();
-    await rm(folder, { recursive: true });
-  });
-});
-
-describe("the logs", () => {
-  it("that no disk takes end nothing: the newest can still be read", async () => {
-    const { Logs } = await import("../src/data/logs.ts");
-    const folder = await mkdtemp(join(tmpdir(), "faasade-logs-"));
-    await writeFile(join(folder, "file"), "");
-    const logs = new Logs(join(folder, "file", "logs"));
-    logs.output("a", "still here", clock.now());
-    await logs.close();
-    expect(logs.lines("a", 1)).toMatchObject([{ message: "still here" }]);
-    await logs.open();
-    expect(logs.lines("a", 9)).toHaveLength(1);
-    await rm(folder, { recursive: true });
-  });
-
-  it("of earlier worlds can still be read, the newest of them", async () => {
-    const { Logs } = await import("../src/data/logs.ts");
-    const folder = await mkdtemp(join(tmpdir(), "faasade-logs-"));
-    const before = new Logs(folder);
-    for (const line of ["one", "two"]) before.output("a", line, clock.now());
-    await before.close();
-    await writeFile(join(folder, "2000-01-01.ndjson"), "no JSON\n");
-    const logs = new Logs(folder);
-    await logs.open();
-    logs.output("a", "three", clock.now());
-    expect(logs.lines("a", 9).map(({ message }) => message)).toEqual(["one", "two", "three"]);
-    await logs.close();
     await rm(folder, { recursive: true });
   });
 });

@@ -29,7 +29,7 @@ afterAll(async () => {
 
 const probe = async (): Promise<AppState | undefined> => (await worldState(world)).apps[0];
 const reaches = (state: AppState["state"]): Promise<unknown> =>
-  until(state, async () => (await probe())?.state === state, 20);
+  until(state, async () => (await probe())?.state === state);
 const done = async (prefix: string): Promise<number> =>
   (await (await world.stores.open("probe", "done")).list({ prefix, limit: 100 })).objects.length;
 const fetchEcho = (): Promise<Response> => fetch(`${world.gatewayOrigin}/probe/echo/x`);
@@ -60,7 +60,7 @@ describe.each([
       await cp(elsewhere, folder, { recursive: true });
     },
   ],
-])("an app whose folder is %s", (how, take, putBack) => {
+])("an app whose folder is %s", { timeout: 120_000 }, (how, take, putBack) => {
   it("is told to be gone, wherever one looks", async () => {
     expect((await fetchEcho()).status).toBe(200);
     await take();

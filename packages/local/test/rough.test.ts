@@ -90,7 +90,7 @@ describe("an app that misbehaves", () => {
     const { pid } = await take();
     const left = (await (await fetchRough("/leave", { method: "POST" })).json()) as { pid: number };
     try {
-      await until("the next process", async () => (await take().catch(() => ({ pid }))).pid !== pid, 15);
+      await until("the next process", async () => (await take().catch(() => ({ pid }))).pid !== pid);
     } finally {
       process.kill(left.pid);
     }
@@ -336,7 +336,7 @@ describe("a source that changes", () => {
   it("and never finishes loading is given up as soon as it changes again", async () => {
     await loadForEver("stuck");
     await rm(file("stuck"));
-    await until("the app", async () => (await stateOf("rough"))?.state === "ready", 20);
+    await until("the app", async () => (await stateOf("rough"))?.state === "ready");
     expect(await stateOf("rough")).not.toHaveProperty("problem");
   });
 });

@@ -41,8 +41,8 @@ export default function defineBuild(command: Command): void {
     "\nNothing is deployed. What is written stands in apps/<app>/.faasade/<platform>, ignored by git.",
   );
   addExamples(command, [
-    ["build image-conversion --target aws-lambda", ""],
+    ["build shop --target aws-lambda", ""],
     ["build --all --target aws-lambda --stage test --json", ""],
-    ["build hello --target aws-lambda --unit app --packaging image", "no Docker needed"],
+    ["build shop --target aws-lambda --unit app --packaging image", "no Docker needed"],
   ]);
 }

@@ -47,7 +47,7 @@ export default function defineDeadLetters(command: Command): void {
   addExamples(command, [
     ["dead-letters list", "with the reason of each"],
     ["dead-letters show 4f1c", ""],
-    ["dead-letters replay --queue image-conversion/make-renditions", "after the mistake is repaired"],
+    ["dead-letters replay --queue shop/thumbnail", "after the mistake is repaired"],
     ['dead-letters discard 4f1c9a --why "a test order"', "asks first; --yes does not"],
   ]);
 }

@@ -26,7 +26,7 @@ export default function defineEvents(command: Command): void {
   command.addHelpText("after", "\n`← …` names what caused an entry, by its title where that is shown too.");
   addExamples(command, [
     ["events", "the newest entries"],
-    ["events -f --app image-conversion", "as they happen"],
+    ["events -f --app shop", "as they happen"],
     ["events --json --limit 1000", "for a script"],
   ]);
 }

@@ -24,5 +24,5 @@ export default function defineInspect(command: Command): void {
       "Load time is the fastest of three fresh processes of the pinned Node, which strips types on the way.",
     ].join("\n"),
   );
-  addExamples(command, [["inspect image-conversion/make-renditions", ""]]);
+  addExamples(command, [["inspect shop/thumbnail", ""]]);
 }

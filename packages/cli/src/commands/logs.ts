@@ -28,7 +28,7 @@ export default function defineLogs(command: Command): void {
     .action(showLogs);
   addExamples(command, [
     ["logs", "the newest lines"],
-    ["logs -f hello --level warn", "warnings and errors of one app as they come"],
+    ["logs -f shop --level warn", "warnings and errors of one app as they come"],
   ]);
 }
 

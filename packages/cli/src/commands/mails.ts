@@ -21,7 +21,7 @@ export default function defineMails(command: Command): void {
     .action(show);
   addExamples(command, [
     ["mails list", "to whom, about what"],
-    ["mails list --app cron-replacement --json", "for a script"],
+    ["mails list --app shop --json", "for a script"],
     ["mails show 1", "headers and text"],
   ]);
 }

@@ -20,7 +20,7 @@ const jsonOption = ["--json", 'for machines: {"files":[path,…]}'] as const;
 export default function defineNew(command: Command): void {
   command
     .command("app")
-    .description("an app like hello: one function by HTTP, one by schedule, and their tests")
+    .description("an app: one function by HTTP, one by schedule, and their tests")
     .argument("<name>", "kebab case; becomes apps/<name>")
     .option(...jsonOption)
     .action(async (name: string, options: { json?: true }) => {

@@ -21,7 +21,7 @@ export default function definePublish(command: Command): void {
     .action(publish);
   addExamples(command, [
     [`publish readings '{"sequence":1,"temperature":21.5}' --key ewr`, "as the device ewr"],
-    ["publish iot-ingest/readings @batch.json --key jfk", "from a file"],
+    ["publish plant/readings @batch.json --key jfk", "from a file"],
   ]);
 }
 

@@ -38,7 +38,7 @@ export default function defineRun(command: Command): void {
     ].join("\n"),
   );
   addExamples(command, [
-    ["run hello/greet --as aws-lambda", "then: curl http://127.0.0.1:…/world"],
-    ["run hello/tick --as aws-lambda --event @event.json", ""],
+    ["run shop/charge --as aws-lambda", "then: curl -X POST http://127.0.0.1:…/charges"],
+    ["run shop/close-day --as aws-lambda --event @event.json", ""],
   ]);
 }

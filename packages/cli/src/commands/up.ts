@@ -28,8 +28,8 @@ export default function defineUp(command: Command): void {
   );
   addExamples(command, [
     ["up", "every app; the same as npm start"],
-    ["up hello --port 4000", "one app, the page on a fixed port"],
-    ["up cron-replacement --at 2027-03-28T00:55:00Z", "five minutes before summer time begins in Europe"],
+    ["up shop --port 4000", "one app, the page on a fixed port"],
+    ["up shop --at 2027-03-28T00:55:00Z", "five minutes before summer time begins in Europe"],
   ]);
 }
 

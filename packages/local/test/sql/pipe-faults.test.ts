@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serialize } from "node:v8";
 import type { SqlDriver } from "@faasade/connectors/sql";
-import { open as openPglite } from "@faasade/connectors/sql/pglite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openNewDatabase } from "../../../../tools/new-database.ts";
 import { open } from "../../src/sql/pipe.ts";
 import { type SqlPipe, serveSql } from "../../src/sql/serve.ts";
 
@@ -23,7 +23,7 @@ const opened: string[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "faasade-pipe-"));
-  database = await openPglite("pglite:");
+  database = await openNewDatabase(join(folder, "database"));
   await database.execute("create table notes (text text)");
   const windows = process.platform === "win32";
   address = windows ? `\\\\.\\pipe\\faasade-faults-${process.pid}` : join(folder, "sql.sock");

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { testQueueDriver } from "@faasade/connectors/queue/conformance";
 import { sqlQueue } from "@faasade/connectors/queue/sql";
-import { open as openPglite } from "@faasade/connectors/sql/pglite";
+import { openNewDatabase } from "../../../../tools/new-database.ts";
 import { open } from "../../src/sql/pipe.ts";
 import { serveSql } from "../../src/sql/serve.ts";
 
@@ -15,7 +15,7 @@ testQueueDriver("sql queue over the pipe", {
     const folder = await mkdtemp(join(tmpdir(), "faasade-pipe-"));
     const windows = process.platform === "win32";
     const address = windows ? `\\\\.\\pipe\\faasade-queue-${process.pid}` : join(folder, "sql.sock");
-    const database = await openPglite("pglite:");
+    const database = await openNewDatabase(join(folder, "database"));
     const pipe = await serveSql(async () => database, address, { token });
     const drivers = await Promise.all([1, 2].map(() => open(`pipe:${address}?database=world`)));
     let opened = 0;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SqlDriver } from "@faasade/connectors/sql";
 import { testSqlDriver } from "@faasade/connectors/sql/conformance";
-import { open as openPglite } from "@faasade/connectors/sql/pglite";
+import { openNewDatabase } from "../../../../tools/new-database.ts";
 import { open } from "../../src/sql/pipe.ts";
 import { type SqlPipe, serveSql } from "../../src/sql/serve.ts";
 
@@ -21,7 +21,7 @@ testSqlDriver("pipe", {
   sessions: "one",
   async open() {
     folder = await mkdtemp(join(tmpdir(), "faasade-pipe-"));
-    database = await openPglite("pglite:");
+    database = await openNewDatabase(join(folder, "database"));
     pipe = await serveSql(async () => database, address(), { token });
     return open(`pipe:${address()}?database=any`);
   },
