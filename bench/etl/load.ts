@@ -1,7 +1,7 @@
 // One way to load the file, in a process of its own: load.ts <way> <file> <database>; prints what it cost.
 import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { type SqlDriver, sql } from "@faasade/connectors/sql";
+import { type SqlDriver, type SqlWriter, sql } from "@faasade/connectors/sql";
 import { open } from "@faasade/connectors/sql/pg";
 import { compareColumns } from "@faasade/formats/contract";
 import { readCsv } from "@faasade/formats/csv";
@@ -115,7 +115,8 @@ async function* appRows(): AsyncGenerator<readonly Values[]> {
 }
 
 async function* peerRows(): AsyncGenerator<readonly Values[]> {
-  const { parse } = await import("csv-parse");
+  const peer: string = "csv-parse";
+  const { parse } = (await import(peer)) as CsvParse;
   let batch: Values[] = [];
   for await (const row of source().pipe(parse({ bom: true, from_line: 2 }))) {
     batch.push(transform(row as string[]));
@@ -172,8 +173,7 @@ async function throughPg(driver: SqlDriver): Promise<Measured> {
     ...ambientOf(),
     deadline: Date.now() + timeoutSeconds * 1000,
   });
-  const records = client as Extract<typeof client, { transaction: unknown }> &
-    import("@faasade/connectors/sql").SqlWriter;
+  const records = client as SqlWriter;
   return measure((memory) =>
     records.transaction(async (tx) => {
       const { pid = 0 } = (await tx.one<{ pid: number }>("select pg_backend_pid() as pid")) ?? {};
@@ -191,13 +191,33 @@ async function throughPg(driver: SqlDriver): Promise<Measured> {
   );
 }
 
+/** What is used of csv-parse, which is installed with the peers alone. */
+interface CsvParse {
+  parse(options: object): NodeJS.ReadWriteStream;
+}
+
+/** What is used of postgres.js, which is installed with the peers alone. */
+type PostgresJs = (
+  url: string,
+  options: { readonly max: number },
+) => {
+  begin<Result>(work: (tx: Tagged) => Promise<Result>): Promise<Result>;
+  end(): Promise<void>;
+};
+
+interface Tagged {
+  (text: TemplateStringsArray, ...values: unknown[]): Promise<{ pid: number }[]>;
+  (rows: readonly object[], columns: readonly string[]): unknown;
+}
+
 async function throughPostgresJs(): Promise<Measured> {
-  const { default: postgres } = await import("postgres");
+  const peer: string = "postgres";
+  const { default: postgres } = (await import(peer)) as { default: PostgresJs };
   const client = postgres(url, { max: 1 });
   try {
     return await measure((memory) =>
       client.begin(async (tx) => {
-        const [{ pid }] = await tx`select pg_backend_pid() as pid`;
+        const [{ pid } = { pid: 0 }] = await tx`select pg_backend_pid() as pid`;
         const before = await cpuOfBackend(pid);
         let inserted = 0;
         let rows: object[] = [];

@@ -1,6 +1,6 @@
 // AWS Lambda, at build time.
 import type { Platform } from "../shared/platform.ts";
-import { deployCommands } from "./deploy-commands.ts";
+import { deployCommands } from "./manifest/deploy-commands.ts";
 import { manifest } from "./manifest/manifest.ts";
 import { proofs } from "./proofs.ts";
 

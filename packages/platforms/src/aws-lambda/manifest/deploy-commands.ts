@@ -1,7 +1,7 @@
 // The commands that deploy what was built to AWS, a line each.
-import type { BuiltArtefact, Platform } from "../shared/platform.ts";
-import { imageName, pushCommands } from "../shared/push.ts";
-import { entryName } from "./manifest/names.ts";
+import type { BuiltArtefact, Platform } from "../../shared/platform.ts";
+import { imageName, pushCommands } from "../../shared/push.ts";
+import { entryName } from "./names.ts";
 
 export const deployCommands: Platform["next"] = (deployment) => {
   const { app, stage, packaging, artefacts } = deployment;
