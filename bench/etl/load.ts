@@ -86,7 +86,7 @@ const source = () => createReadStream(file, { highWaterMark: 1 << 18 });
 async function* ownRows(): AsyncGenerator<readonly Values[]> {
   const { batches } = await readCsv(source());
   for await (const { rows } of batches)
-    yield rows.flatMap((row) => (row instanceof BadRow ? [] : [transform(row as string[])]));
+    yield rows.flatMap((row) => (row instanceof BadRow ? [] : [transform(row)]));
 }
 
 async function* appRows(): AsyncGenerator<readonly Values[]> {
@@ -119,7 +119,7 @@ async function* peerRows(): AsyncGenerator<readonly Values[]> {
   const { parse } = (await import(peer)) as CsvParse;
   let batch: Values[] = [];
   for await (const row of source().pipe(parse({ bom: true, from_line: 2 }))) {
-    batch.push(transform(row as string[]));
+    batch.push(transform(row));
     if (batch.length < 1000) continue;
     yield batch;
     batch = [];
@@ -193,7 +193,7 @@ async function throughPg(driver: SqlDriver): Promise<Measured> {
 
 /** What is used of csv-parse, which is installed with the peers alone. */
 interface CsvParse {
-  parse(options: object): NodeJS.ReadWriteStream;
+  parse(options: object): NodeJS.WritableStream & AsyncIterable<string[]>;
 }
 
 /** What is used of postgres.js, which is installed with the peers alone. */
