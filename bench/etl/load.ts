@@ -86,7 +86,7 @@ const source = () => createReadStream(file, { highWaterMark: 1 << 18 });
 async function* ownRows(): AsyncGenerator<readonly Values[]> {
   const { batches } = await readCsv(source());
   for await (const { rows } of batches)
-    yield rows.flatMap((row) => (row instanceof BadRow ? [] : [transform(row)]));
+    yield rows.flatMap((row) => (row instanceof BadRow ? [] : [transform(row as readonly string[])]));
 }
 
 async function* appRows(): AsyncGenerator<readonly Values[]> {
