@@ -50,9 +50,11 @@ function steady({ zone }: Schedule, due: readonly number[]): number[] {
   return due.filter((at) => zone.spanAt(at - day).offset === zone.spanAt(at + day).offset);
 }
 
-function cronersDue(expression: string, timeZone: string, count: number): number[] {
+/** Until the end: more than ours are asked for, since croner may be due twice where clocks go back. */
+function cronersDue(expression: string, timeZone: string, ours: number): number[] {
   const job = new Croner(expression, { timezone: timeZone, paused: true });
-  return job.nextRuns(count, new Date(start)).map((date) => date.getTime());
+  const due = job.nextRuns(ours + 2 * 2 * 4 + 1, new Date(start)).map((date) => date.getTime());
+  return due.filter((at) => at <= end);
 }
 
 describe("four years in five zones", () => {
@@ -66,7 +68,7 @@ describe("four years in five zones", () => {
         const expression = atTimes(cron, minute, hours);
         const planned = schedule({ cron: expression, timeZone });
         const ours = dueOf(planned);
-        const theirs = cronersDue(expression, timeZone, ours.length).filter((at) => at <= end);
+        const theirs = cronersDue(expression, timeZone, ours.length);
         expect(steady(planned, theirs)).toEqual(steady(planned, ours));
       },
     );
@@ -125,12 +127,7 @@ describe("four years in five zones", () => {
           // Croner has AWS's seven fields, but no step from a value, of which the months may have one.
           const spelled = expression.slice(5, -1).replace(/\b(\d+)\/(\d+)/, "$1-12/$2");
           const theirs = cronersDue(`0 ${spelled}`, timeZone, ours.length);
-          expect(
-            steady(
-              planned,
-              theirs.filter((at) => at <= end),
-            ),
-          ).toEqual(steady(planned, ours));
+          expect(steady(planned, theirs)).toEqual(steady(planned, ours));
         }
       },
     );
