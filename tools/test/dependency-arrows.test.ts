@@ -56,6 +56,8 @@ const forbidden: [says: string, file: string, code: string][] = [
   ["build ─✗─ connectors", "packages/build/src/build.ts", 'import "@faasade/connectors/queue/sql";'],
   ["build ─✗─ a runtime", "packages/build/src/build.ts", 'import "@faasade/platforms/aws-lambda";'],
   ["build ─✗─ local", "packages/build/src/build.ts", 'import "@faasade/local";'],
+  ["deploy ─✗─ local", "packages/deploy/src/index.ts", 'import "@faasade/local/control";'],
+  ["deploy ─✗─ an app", "packages/deploy/src/index.ts", 'import "@faasade/app-hello";'],
   ["local ─✗─ an app", "packages/local/src/index.ts", 'import "@faasade/app-hello";'],
   ["cli ─✗─ an app", "packages/cli/src/main.ts", 'import "@faasade/app-hello";'],
 ];
@@ -97,6 +99,11 @@ const allowed: [says: string, file: string, code: string][] = [
     'import "@faasade/core/adapter";\nimport "@faasade/platforms";',
   ],
   ["platform ─► core, schedules", platform, 'import "@faasade/core";\nimport "@faasade/schedules";'],
+  [
+    "deploy ─► build, connectors, platforms",
+    "packages/deploy/src/index.ts",
+    'import "@faasade/build";\nimport "@faasade/connectors/object-store/s3";\nimport "@faasade/platforms";',
+  ],
   [
     "local ─► everything of ours",
     "packages/local/src/index.ts",

@@ -1,0 +1,4 @@
+// Where apps can be deployed to, by platform; a target is loaded when it is asked for.
+import type { Target } from "./target.ts";
+
+export const targets: Readonly<Record<string, () => Promise<Target>>> = {};
