@@ -51,6 +51,8 @@ export async function buildApp(options: BuildOptions): Promise<BuildResult> {
       unit,
       system,
       artefacts,
+      functions: functions.map(({ description }) => description),
+      resources,
       leftOut,
       manifest,
       notes: files.flatMap(({ notes = [] }) => notes),

@@ -1,5 +1,12 @@
 // What a build is asked for, and what it says it did.
-import type { BuiltArtefact, Platform, System, Unit } from "@faasade/platforms/shared/platform";
+import type { FunctionDescription } from "@faasade/core/adapter";
+import type {
+  BuiltArtefact,
+  DeployedResource,
+  Platform,
+  System,
+  Unit,
+} from "@faasade/platforms/shared/platform";
 
 export interface BuildOptions {
   /** The checkout: holds `apps/`, `node_modules` and package-lock.json. */
@@ -36,6 +43,10 @@ export interface BuildResult {
   /** Absolute; everything else is relative to it. */
   readonly folder: string;
   readonly artefacts: readonly ArtefactResult[];
+  /** Those that the artefacts hold. */
+  readonly functions: readonly FunctionDescription[];
+  /** What these use, each with the driver it was built with. */
+  readonly resources: readonly DeployedResource[];
   /** Functions that this packaging does not serve. */
   readonly leftOut: readonly string[];
   /** The manifest's files. */

@@ -8,12 +8,17 @@ export interface Ledger {
   readonly platform: string;
   readonly packaging: string;
   readonly unit: "function" | "app";
+  /** By `kind/name`. */
+  readonly drivers: Readonly<Record<string, string>>;
   /** SHA-256 in hex of the artefacts and the manifest: what is the same needs no deployment. */
   readonly build: string;
   /** RFC 3339. */
   readonly at: string;
-  /** `deploying` and `destroying` are written before the first step: whoever finds them knows that one was cut off. */
-  readonly state: "deploying" | "deployed" | "destroying";
+  /**
+   * `deploying` and `destroying` are written before the first step: whoever finds them knows that one was cut off.
+   * `kept`: destroyed, but for the stores that hold data.
+   */
+  readonly state: "deploying" | "deployed" | "destroying" | "kept";
   /** Where: the target's options, such as region, account, context or namespace. */
   readonly place: Readonly<Record<string, string>>;
   /** The app's origin. */

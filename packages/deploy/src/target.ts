@@ -21,8 +21,12 @@ export interface Target {
   checks(place: Place): Promise<readonly TargetCheck[]>;
   /** What stands there, asked by label, not taken from any record; and the record of the stage itself. */
   look(id: StageId, place: Place): Promise<Standing>;
+  /** What a deployment would do to each resource; changes nothing. */
+  compare(wanted: Wanted, standing: Standing, place: Place): Promise<readonly Change[]>;
+  /** What somebody has to provide: secrets, settings without a default, URLs of what is not created. */
+  needs(wanted: Wanted, standing: Standing, place: Place): Promise<readonly Need[]>;
   /** From what stands to what was built. Each step may be run again, whatever became of it the first time. */
-  deploying(build: BuildResult, standing: Standing, place: Place): Promise<readonly Step[]>;
+  deploying(wanted: Wanted, standing: Standing, place: Place): Promise<readonly Step[]>;
   /** From what stands to nothing, or to the stores that hold data. */
   destroying(
     id: StageId,
@@ -32,6 +36,40 @@ export interface Target {
   ): Promise<readonly Step[]>;
   /** The stage to work with: its functions, stores, logs and dead letters. */
   open(ledger: Ledger, place: Place): Promise<StageClient>;
+}
+
+/** What is to stand at a stage. */
+export interface Wanted {
+  readonly id: StageId;
+  readonly build: BuildResult;
+  /** What the stage is to remember; the target adds what it knows best, `url` and `resources`. */
+  readonly ledger: Ledger;
+  /** Settings and URLs that the operator gave for this deployment, by variable; secrets among them are never kept. */
+  readonly values: Readonly<Record<string, string>>;
+}
+
+export interface Change {
+  /** `orphan`: it stands, and a deployment would neither change nor remove it. */
+  readonly what: "create" | "change" | "remove" | "unchanged" | "orphan";
+  /** As in `StandingResource`. */
+  readonly type: string;
+  /** By which people know it; what is not there yet has no id. */
+  readonly name: string;
+  /** What of it changes, or what becomes of it. */
+  readonly detail?: string;
+}
+
+export interface Need {
+  /** The variable: `IMAGE_SIGNING_KEY`, `LEDGER_URL`, `MAX_PIXELS`. */
+  readonly name: string;
+  readonly kind: "secret" | "setting" | "url";
+  readonly state: "there" | "missing";
+  /** Where it is, or is looked for. Never its value. */
+  readonly detail: string;
+  /** The command that provides it. */
+  readonly fix?: string;
+  /** Of a secret that nobody has to know: makes a random one. */
+  readonly create?: Step;
 }
 
 export interface TargetOption {
