@@ -1,5 +1,17 @@
-// The front door of deployment: targets by platform, and what is remembered of a stage.
+// The front door of deployment: plan, deploy and destroy over a target, and what is remembered of a stage.
+export { type Deployed, deploy } from "./deploy.ts";
+export {
+  type Destroyed,
+  type DestructionPlan,
+  type DestructionRequest,
+  destroy,
+  planDestruction,
+} from "./destroy.ts";
 export { type Ledger, readLedgers, removeLedger, writeLedger } from "./ledger.ts";
+export type { FunctionPermissions, Permission } from "./permissions.ts";
+export { choosePlace } from "./place.ts";
+export { type DeploymentPlan, type PlanRequest, planDeployment } from "./plan.ts";
+export type { Progress, StepOutcome } from "./run-steps.ts";
 export type * from "./stage.ts";
 export type * from "./target.ts";
 export { targets } from "./targets.ts";

@@ -76,6 +76,8 @@ export interface TargetOption {
   readonly description: string;
   /** The environment variables that say it where the option does not, first one first. */
   readonly variables: readonly string[];
+  /** Whether another value is another place: a stage that stands is not deployed to a second one. */
+  readonly identifies?: true;
 }
 
 /** The target's options as they were given, or as the environment says them. */
@@ -92,8 +94,12 @@ export interface TargetCheck {
 export interface Standing {
   /** What the stage itself remembers of its last deployment; absent before the first. */
   readonly ledger?: Ledger;
-  /** Of the platform's own: what a deployment has to wait for, or to repair, in the platform's words. */
-  readonly state: "absent" | "ready" | "changing" | "broken";
+  /**
+   * `changing` is to be waited for, `broken` to be repaired. `unknown` stands for a place that could not be asked: what
+   * is planned then is a first deployment, without any call to the platform.
+   */
+  readonly state: "absent" | "ready" | "changing" | "broken" | "unknown";
+  /** In the platform's words. */
   readonly detail?: string;
   readonly resources: readonly StandingResource[];
 }

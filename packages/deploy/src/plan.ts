@@ -1,0 +1,134 @@
+// What a deployment would do: compared with what stands, with what is missing, and the exact commands.
+import type { BuildResult } from "@faasade/build";
+import { Refusal } from "@faasade/platforms/shared/refusal";
+import { fingerprintOf } from "./fingerprint.ts";
+import type { Ledger } from "./ledger.ts";
+import { type FunctionPermissions, permissionsOf } from "./permissions.ts";
+import type { Change, Need, Place, StageId, Standing, Step, Target, Wanted } from "./target.ts";
+
+export interface PlanRequest {
+  readonly target: Target;
+  readonly id: StageId;
+  readonly build: BuildResult;
+  readonly place: Place;
+  readonly values: Readonly<Record<string, string>>;
+  /** Whether a place that cannot be asked is planned for as if nothing stood there; otherwise that is an error. */
+  readonly unasked?: boolean;
+  /** Whether secrets that nobody has to know are made where they are missing. */
+  readonly createSecrets?: boolean;
+}
+
+export interface DeploymentPlan {
+  readonly wanted: Wanted;
+  readonly standing: Standing;
+  readonly changes: readonly Change[];
+  readonly permissions: readonly FunctionPermissions[];
+  readonly needs: readonly Need[];
+  /** Whether there is nothing to do. */
+  readonly unchanged: boolean;
+  /** Why it must not be deployed like this, with the way out. */
+  readonly refusal?: string;
+  readonly steps: readonly Step[];
+}
+
+/** Changes nothing, here or there. */
+export async function planDeployment(request: PlanRequest): Promise<DeploymentPlan> {
+  const { target, id, build, place, values, createSecrets = false } = request;
+  const standing = await lookAt(request);
+  const wanted: Wanted = { id, build, values, ledger: await ledgerOf(request) };
+  const changes = await target.compare(wanted, standing, place);
+  const needs = await target.needs(wanted, standing, place);
+  const unchanged =
+    standing.state === "ready" &&
+    standing.ledger?.build === wanted.ledger.build &&
+    changes.every(({ what }) => what === "unchanged" || what === "orphan");
+  const refusal = refusalOf(wanted, standing, changes) ?? missingOf(wanted, needs, createSecrets);
+  const making = needs.flatMap(({ state, create }) =>
+    state === "missing" && createSecrets && create ? [create] : [],
+  );
+  const steps = unchanged ? [] : [...making, ...(await target.deploying(wanted, standing, place))];
+  return {
+    wanted,
+    standing,
+    changes,
+    permissions: permissionsOf(build),
+    needs,
+    unchanged,
+    ...(refusal === undefined ? {} : { refusal }),
+    steps,
+  };
+}
+
+async function lookAt({ target, id, place, unasked = false }: PlanRequest): Promise<Standing> {
+  try {
+    return await target.look(id, place);
+  } catch (error) {
+    if (!unasked || error instanceof Refusal) throw error;
+    return { state: "unknown", detail: (error as Error).message, resources: [] };
+  }
+}
+
+async function ledgerOf({ id, build, place }: PlanRequest): Promise<Ledger> {
+  return {
+    app: id.app,
+    stage: id.stage,
+    platform: id.platform,
+    packaging: build.packaging,
+    unit: build.unit,
+    drivers: Object.fromEntries(build.resources.map(({ kind, name, driver }) => [`${kind}/${name}`, driver])),
+    build: await fingerprintOf(build),
+    at: new Date().toISOString(),
+    state: "deployed",
+    place,
+    resources: {},
+  };
+}
+
+/** A switch that would leave something behind which no deployment manages any more. */
+function refusalOf(
+  { id, ledger }: Wanted,
+  standing: Standing,
+  changes: readonly Change[],
+): string | undefined {
+  const former = standing.ledger;
+  const orphans = changes.filter(({ what }) => what === "orphan");
+  if (former === undefined || orphans.length === 0) return undefined;
+  const switches = switchesBetween(former, ledger);
+  if (switches.length === 0) return undefined;
+  const left = orphans.map(({ type, name }) => `${type} ${name}`).join(", ");
+  const destroy = `npm run faasade -- destroy ${id.app} --target ${id.platform} --stage ${id.stage}`;
+  return (
+    `Cannot deploy ${id.app} to stage ${id.stage} with ${switches.map(({ now }) => now).join(", ")}: ` +
+    `it stands with ${switches.map(({ before }) => before).join(", ")}, and ${left} would be left behind. ` +
+    `Stay with that, choose another stage, or take it away first: ${destroy} (with --delete-data where what it stores may go).`
+  );
+}
+
+function switchesBetween(before: Ledger, now: Ledger): { before: string; now: string }[] {
+  const flags = (["packaging", "unit"] as const)
+    .filter((name) => before[name] !== now[name])
+    .map((name) => ({ before: `--${name} ${before[name]}`, now: `--${name} ${now[name]}` }));
+  const drivers = Object.entries(now.drivers).flatMap(([resource, driver]) => {
+    const former = before.drivers[resource];
+    if (former === undefined || former === driver) return [];
+    const name = resource.slice(resource.indexOf("/") + 1);
+    return [{ before: `--driver ${name}=${former}`, now: `--driver ${name}=${driver}` }];
+  });
+  return [...flags, ...drivers];
+}
+
+function missingOf({ id }: Wanted, needs: readonly Need[], createSecrets: boolean): string | undefined {
+  const missing = needs.filter(({ state, create }) => state === "missing" && !(createSecrets && create));
+  if (missing.length === 0) return undefined;
+  const canMake = missing.some(({ create }) => create !== undefined);
+  return [
+    `Cannot deploy ${id.app} to stage ${id.stage}: ${missing.map(({ name }) => name).join(", ")} must be given first.`,
+    ...missing.map(
+      ({ name, kind, detail, fix }) =>
+        `  ${name} (${kind}): ${detail}${fix === undefined ? "" : `\n    ${fix}`}`,
+    ),
+    ...(canMake
+      ? ["With --create-secrets, random ones are made for the secrets that nobody has to know."]
+      : []),
+  ].join("\n");
+}
