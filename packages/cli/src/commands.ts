@@ -68,6 +68,21 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "artefacts and manifests for a platform",
     load: () => import("./commands/build.ts"),
   },
+  plan: {
+    group: deploy,
+    summary: "what a deployment would do, without doing it",
+    load: () => import("./commands/plan.ts"),
+  },
+  deploy: {
+    group: deploy,
+    summary: "bring an app to a stage of a platform",
+    load: () => import("./commands/deploy.ts"),
+  },
+  destroy: {
+    group: deploy,
+    summary: "take a stage away again",
+    load: () => import("./commands/destroy.ts"),
+  },
   run: {
     group: deploy,
     summary: "one built function, here, as a platform runs it",
