@@ -28,7 +28,9 @@ async function write(name: string, text: string): Promise<string> {
 /** In a process of its own: here, everything is loaded already. */
 async function load(specifier: string): Promise<Loaded> {
   const first = await write("first.ts", "export const nothing: undefined = undefined;\n");
-  const { stdout } = await promisify(execFile)(process.execPath, [probe, first, specifier]);
+  // What the compile cache holds needs no TypeScript, and what it does not hold would bring it as a part of Node.
+  const env = { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" };
+  const { stdout } = await promisify(execFile)(process.execPath, [probe, first, specifier], { env });
   return JSON.parse(stdout) as Loaded;
 }
 
