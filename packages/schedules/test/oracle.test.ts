@@ -7,8 +7,25 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** What a clock on the wall shows, as if it were UTC. */
+const wallClocks = new Map<string, (instant: number) => number>();
+
+/** The zone's clock, which remembers what it showed: the same few days are watched over and over. */
 function wallClock(timeZone: string): (instant: number) => number {
+  const known = wallClocks.get(timeZone);
+  if (known !== undefined) return known;
+  const shown = new Map<number, number>();
+  const reads = readClock(timeZone);
+  const remembered = (instant: number): number => {
+    const local = shown.get(instant) ?? reads(instant);
+    shown.set(instant, local);
+    return local;
+  };
+  wallClocks.set(timeZone, remembered);
+  return remembered;
+}
+
+/** What a clock on the wall shows, as if it were UTC. */
+function readClock(timeZone: string): (instant: number) => number {
   const format = new Intl.DateTimeFormat("en-US", {
     timeZone,
     hourCycle: "h23",
