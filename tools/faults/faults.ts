@@ -168,6 +168,37 @@ const heart: readonly Fault[] = [
     replace: `on conflict (id) do update set accepted_at = excluded.accepted_at returning id`,
     tests: ["packages/local/test/events.test.ts", "packages/local/test/world.test.ts"],
   },
+  {
+    name: "failed event that counts as done",
+    file: "packages/local/src/events/settle.ts",
+    find: `if (verdict.kind === "done") {`,
+    replace: `if (verdict.kind !== "dead") {`,
+    tests: ["packages/local/test/world.test.ts"],
+    only: "after a failure|after the last attempt",
+  },
+  {
+    name: "delivery that reached nothing, and used up an attempt",
+    file: "packages/local/src/events/dispatcher.ts",
+    find: `verdict.kind === "retry" && verdict.unreached === true`,
+    replace: `verdict.kind === "done"`,
+    tests: ["packages/local/test/unreached.test.ts"],
+    only: "uses up no attempt",
+  },
+  {
+    name: "process that hangs and is kept",
+    file: "packages/local/src/app/process.ts",
+    find: `if (!signal.aborted) this.recycle(`,
+    replace: `if (signal.aborted) this.recycle(`,
+    tests: ["packages/local/test/world.test.ts"],
+    only: "function that hangs",
+  },
+  {
+    name: "due time that a restart forgets",
+    file: "packages/local/src/events/scheduler.ts",
+    find: `lastDue: await this.#lastDue(name)`,
+    replace: `lastDue: this.#clock.now()`,
+    tests: ["packages/local/test/scheduler.test.ts"],
+  },
 ];
 
 const mqtt = "packages/connectors/src/topic/mqtt";

@@ -1,6 +1,7 @@
 /**
  * `npm run faults [-- <part of a name>…]`: plants each fault of `faults.ts` in a copy of the checkout, one at a time,
  * and runs the tests that must fail of it. Ends with 1 when a fault goes unnoticed, or when there is no place for it.
+ * `npm run faults -- --write` plants nothing and writes docs/planted-faults.md.
  */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -10,8 +11,15 @@ import { styleText } from "node:util";
 import { root } from "../workspaces.ts";
 import { copyCheckout } from "./copy.ts";
 import { type Fault, faults } from "./faults.ts";
+import { toPage } from "./page.ts";
 
 const wanted = process.argv.slice(2);
+if (wanted.includes("--write")) {
+  const page = join(root, "docs", "planted-faults.md");
+  writeFileSync(page, toPage(faults));
+  console.log(`wrote ${page}`);
+  process.exit(0);
+}
 const chosen = faults.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 if (chosen.length === 0) {
   console.error(`Cannot plant faults: none is named like ${wanted.join(", ")}.`);
