@@ -107,11 +107,13 @@ function card(photo) {
 }
 
 let shown = "";
+let converting = false;
 async function refresh() {
   const text = await (await ask("GET", "gallery.json")).text();
   if (text === shown) return;
   shown = text;
   const { photos } = JSON.parse(text);
+  converting = photos.some((photo) => photo.state === "converting");
   const failed = photos.filter((photo) => photo.state === "failed");
   find("failed").replaceChildren(...failed.map(card));
   find("failures").hidden = failed.length === 0;
@@ -123,7 +125,7 @@ async function upload(files) {
   for (const file of files) {
     say("Uploading " + file.name + "…");
     await ask("POST", "photos?name=" + encodeURIComponent(file.name), file).catch((error) => refused.push(file.name + ": " + error.message));
-    await refresh().catch(() => {});
+    await watch();
   }
   say(refused.length > 0 ? refused.join(" ") : files.length === 1 ? "Uploaded." : files.length + " photos uploaded.");
 }
@@ -135,9 +137,11 @@ for (const name of ["dragenter", "dragover"]) drop.addEventListener(name, (event
 for (const name of ["dragleave", "drop"]) drop.addEventListener(name, () => drop.classList.remove("over"));
 drop.addEventListener("drop", (event) => { event.preventDefault(); upload([...event.dataTransfer.files]); });
 
+let next;
 async function watch() {
   if (!document.hidden) await refresh().catch((error) => say(error.message));
-  setTimeout(watch, 1000);
+  clearTimeout(next);
+  next = setTimeout(watch, converting ? 200 : 1000);
 }
 watch();
 `;
