@@ -1,4 +1,5 @@
 // What people type, as values: durations, percentages, numbers, header fields.
+import { checkEngine, type EngineKind } from "@faasade/local/engines";
 import { InvalidArgumentError } from "commander";
 
 const unitSeconds: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400 };
@@ -59,4 +60,15 @@ export function parseChoice(
   const [, name, value] = /^([^=]+)=([^=]+)$/.exec(text) ?? [];
   if (name === undefined || value === undefined) throw new InvalidArgumentError("Write it as name=value.");
   return { ...before, [name]: value };
+}
+
+/** The URL of a real engine for a kind of resource. */
+export function parseEngine(kind: EngineKind): (url: string) => string {
+  return (url) => {
+    try {
+      return checkEngine(kind, url);
+    } catch (error) {
+      throw new InvalidArgumentError((error as Error).message);
+    }
+  };
 }

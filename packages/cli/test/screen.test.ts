@@ -20,7 +20,7 @@ function appLines(app: Partial<AppState>): string[] {
     mails: [],
     ...app,
   };
-  const world = { data: "/data", apps: [pictures] } as unknown as World;
+  const world = { data: "/data", engines: {}, apps: [pictures] } as unknown as World;
   const lines = renderScreen(world, "http://127.0.0.1:2/#token=t", 1000).split("\n");
   return lines.slice(lines.findIndex((text) => text.includes("pictures"))).slice(0, 2);
 }

@@ -19,6 +19,7 @@ export function someWorld(): World {
     ready: true,
     gateway: "http://127.0.0.1:4000",
     data: "/home/me/faasade/.faasade",
+    engines: {},
     clock: { now: new Date().toISOString(), aheadMilliseconds: 0 },
     chaos: { duplicate: 0, delaySeconds: 0, crash: 0 },
     apps: [hello, imageConversion],

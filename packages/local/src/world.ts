@@ -17,6 +17,8 @@ import { seedStores } from "./data/seed.ts";
 import { readState, writeState } from "./data/state.ts";
 import { Stores } from "./data/stores.ts";
 import { type DoorsOptions, openDoors } from "./doors.ts";
+import type { Engines } from "./engines/engines.ts";
+import { reachEngines } from "./engines/reach.ts";
 import { ChaosSwitch } from "./events/chaos.ts";
 import { Intake } from "./events/intake.ts";
 import { Scheduler } from "./events/scheduler.ts";
@@ -31,12 +33,15 @@ export interface WorldOptions extends DoorsOptions {
   readonly only?: readonly string[];
   /** Epoch milliseconds to move the clock ahead to before any app starts. Default: it is where it was left. */
   readonly at?: number;
+  /** What is on real engines instead of this machine. */
+  readonly engines?: Engines;
   /** What the operator should see as it happens, one line each. */
   readonly onProgress?: (line: string) => void;
 }
 
 export class World {
   readonly home: Home;
+  readonly engines: Engines;
   readonly clock: WorldClock;
   readonly databases: Databases;
   /** The world's own database. */
@@ -69,17 +74,19 @@ export class World {
 
   private constructor(
     home: Home,
+    engines: Engines,
     parts: { clock: WorldClock; databases: Databases; sql: SqlDriver; journal: Journal },
   ) {
     this.home = home;
+    this.engines = engines;
     this.clock = parts.clock;
     this.databases = parts.databases;
     this.journal = parts.journal;
     this.sql = parts.sql;
     this.logs = new Logs(join(home.data, "logs"));
-    this.queues = new Queues(parts.sql, this.clock);
+    this.queues = new Queues(parts.sql, this.clock, engines);
     this.mails = new Mails(join(home.data, "mails"));
-    this.stores = new Stores(home, operatorAmbient(this.clock));
+    this.stores = new Stores(home, operatorAmbient(this.clock), engines);
     this.intake = new Intake(parts.sql, this.journal, this.causes, () => this.clock.now());
     this.topics = new Topics({
       intake: this.intake,
@@ -103,16 +110,18 @@ export class World {
 
   /**
    * Starts the world on its data and every app in it; resolves when each app answers or has said why it cannot.
-   * @throws {Error} when another world runs on this data, a port is taken or a named app does not exist.
+   * @throws {Error} when another world runs on this data, a port is taken, a named app does not exist or an engine is
+   * not reached.
    */
   static async start(options: WorldOptions): Promise<World> {
-    const { home, onProgress = () => {} } = options;
+    const { home, engines = {}, onProgress = () => {} } = options;
     const sources = await discoverApps(home.apps, options.only);
+    await reachEngines(engines);
     await prepareData(home);
     const clock = new WorldClock();
-    const databases = new Databases(home);
+    const databases = new Databases(home, engines);
     onProgress("opening the data");
-    const world = await World.#onData(home, clock, databases);
+    const world = await World.#onData(home, engines, clock, databases);
     try {
       if (options.at !== undefined) await world.#startAt(options.at);
       await world.intake.forgetOld();
@@ -147,11 +156,21 @@ export class World {
     }
   }
 
-  static async #onData(home: Home, clock: WorldClock, databases: Databases): Promise<World> {
+  static async #onData(
+    home: Home,
+    engines: Engines,
+    clock: WorldClock,
+    databases: Databases,
+  ): Promise<World> {
     try {
       const sql = await databases.get("world");
       clock.moveTo((await readState<number>(sql, "ahead")) ?? 0);
-      const world = new World(home, { clock, databases, sql, journal: await Journal.open(sql, clock) });
+      const world = new World(home, engines, {
+        clock,
+        databases,
+        sql,
+        journal: await Journal.open(sql, clock),
+      });
       await world.logs.open();
       await world.mails.open();
       return world;
@@ -205,7 +224,7 @@ export class World {
   }
 
   async #stop(): Promise<void> {
-    const { home, wirings, scheduler, journal, stores, logs, databases, token } = this;
+    const { home, wirings, scheduler, journal, queues, stores, logs, databases, token } = this;
     this.#allTried.resolve();
     const steps: readonly (() => Promise<unknown> | unknown)[] = [
       () =>
@@ -216,6 +235,7 @@ export class World {
       () => this.#closeDoors(),
       () => journal.flush(),
       () => stores.close(),
+      () => queues.close(),
       () => logs.close(),
       () => databases.close(),
       // Last, because whoever stops this world waits for it.

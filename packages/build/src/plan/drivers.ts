@@ -46,7 +46,7 @@ export async function assignDrivers(
       else if (!(`./${kind}/${driver}` in exports))
         fault(
           ` for ${platform.title}: there is no driver "${driver}" for the ${kind} ${name}. ` +
-            `There are: ${driversOf(exports, kind)}.`,
+            wayOut(exports, platform, kind, name),
         );
       else resources.set(`${kind} ${name}`, { kind, name, driver });
     }
@@ -75,6 +75,22 @@ function unknownDrivers(
       const names = [...known].sort().join(", ") || "none";
       return `Cannot build ${app} with ${key}: "${asked[key]}": no function uses ${key}. There are: ${names}.`;
     });
+}
+
+/** Another driver that is there and starts functions there, or what there is at all. */
+function wayOut(
+  exports: Readonly<Record<string, unknown>>,
+  { triggers }: Platform,
+  kind: string,
+  name: string,
+): string {
+  const table = kind === "object-store" ? triggers.object : triggers.message;
+  const able = Object.entries(kind === "sql" ? {} : table)
+    .filter(([driver, { how }]) => how !== "unsupported" && `./${kind}/${driver}` in exports)
+    .map(([driver]) => `--driver ${name}=${driver}`);
+  return able.length > 0
+    ? `Write ${able.join(" or ")}.`
+    : `There are: ${driversOf(exports, kind)}. Choose another platform, or write that driver.`;
 }
 
 function driversOf(exports: Readonly<Record<string, unknown>>, kind: string): string {

@@ -1,12 +1,13 @@
 // faasade up: starts the world in this terminal and keeps it until Ctrl-C.
 
+import type { Engines } from "@faasade/local/engines";
 import { type Command, Option } from "commander";
 import { exitCodes } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { findHome } from "../here.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { print, remark } from "../output.ts";
-import { parseInstant, parseWhole } from "../parse.ts";
+import { parseEngine, parseInstant, parseWhole } from "../parse.ts";
 import { reportProblems } from "../up/problems.ts";
 import { refuseSecond, refuseStart } from "../up/refuse.ts";
 import { registerWorld } from "../up/register.ts";
@@ -21,6 +22,21 @@ export default function defineUp(command: Command): void {
     .argument("[app...]", "only these apps; all when none is named")
     .addOption(port)
     .option("--at <instant>", "functions start at this time, such as 2027-03-28T00:55:00Z", parseInstant)
+    .option(
+      "--objects <url>",
+      "every store there, under a prefix of its own: s3://bucket?endpoint=…",
+      parseEngine("objects"),
+    )
+    .option(
+      "--sql <url>",
+      "every database there, in a schema of its own: postgres://user@host/database",
+      parseEngine("sql"),
+    )
+    .option(
+      "--queue <url>",
+      "every queue there: sqs://prefix?region=…, or postgres://…",
+      parseEngine("queue"),
+    )
     .action(runWorld);
   command.addHelpText(
     "after",
@@ -29,11 +45,21 @@ export default function defineUp(command: Command): void {
   addExamples(command, [
     ["up", "every app; the same as npm start"],
     ["up shop --port 4000", "one app, the page on a fixed port"],
+    [
+      "up shop --objects s3://bucket --sql postgres://me@db/shop --queue sqs://dev",
+      "the app untouched, on real engines",
+    ],
     ["up shop --at 2027-03-28T00:55:00Z", "five minutes before summer time begins in Europe"],
   ]);
 }
 
-async function runWorld(apps: readonly string[], { port, at }: { port: number; at?: string }): Promise<void> {
+interface UpOptions extends Engines {
+  readonly port: number;
+  readonly at?: string;
+}
+
+async function runWorld(apps: readonly string[], options: UpOptions): Promise<void> {
+  const { port, at, ...engines } = options;
   const home = findHome();
   await refuseSecond(home);
   registerWorld(home);
@@ -44,6 +70,7 @@ async function runWorld(apps: readonly string[], { port, at }: { port: number; a
     home,
     only: apps,
     port,
+    engines,
     ...(at === undefined ? {} : { at: Date.parse(at) }),
     page: async () => (await import("@faasade/console")).buildPage(),
     onProgress: (line) => remark(`… ${line}`),

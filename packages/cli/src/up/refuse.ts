@@ -21,7 +21,8 @@ export async function refuseSecond(home: Home): Promise<void> {
 
 /** Throws what a failed start means for the person who asked for it. */
 export async function refuseStart(home: Home, port: number, error: unknown): Promise<never> {
-  const { code, syscall, path, message } = error as NodeJS.ErrnoException;
+  const { code, name, syscall, path, message } = error as NodeJS.ErrnoException;
+  if (name === "EngineError") throw failure(message);
   const isMissing = syscall === "mkdir" && code === "ENOENT";
   // A pipe has none.
   if (syscall === "listen" && "port" in (error as object)) {

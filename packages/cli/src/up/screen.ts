@@ -33,6 +33,10 @@ export function renderScreen(world: World, pageUrl: string, tookMilliseconds: nu
     columns(
       [
         ["Data", world.data],
+        ...Object.entries(world.engines).map(([kind, url], index) => [
+          index === 0 ? "Engines" : "",
+          `${kind} ${url}`,
+        ]),
         ["Stop", "Ctrl-C"],
         ["More", "npm run faasade -- --help"],
       ],

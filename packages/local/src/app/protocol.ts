@@ -1,5 +1,6 @@
 // What the host and an app's process say to each other over Node's own channel between parent and child.
 import type { FunctionDescription, LogRecord } from "@faasade/core/adapter";
+import type { Engines } from "../engines/engines.ts";
 import type { Examples } from "./example.ts";
 
 /** Everything an app's process needs to know; secrets come through its environment. */
@@ -24,6 +25,8 @@ export interface StartMessage {
   readonly brokerPort: number;
   /** Folder of the app's stores: one folder each. */
   readonly storesFolder: string;
+  /** What is not on this machine; a URL may hold a password, so this goes by the channel alone. */
+  readonly engines: Engines;
   readonly publicUrl: string;
   readonly aheadMilliseconds: number;
 }

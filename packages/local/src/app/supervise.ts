@@ -50,7 +50,7 @@ export function superviseApp(
 }
 
 function startMessage(
-  { home, clock, gatewayOrigin, mailPort, brokerPort }: World,
+  { home, clock, engines, gatewayOrigin, mailPort, brokerPort }: World,
   { name, functionFiles, settings }: AppSource,
   generation: number,
 ): StartMessage {
@@ -67,6 +67,7 @@ function startMessage(
     mailPort,
     brokerPort,
     storesFolder: join(home.data, "stores"),
+    engines,
     publicUrl: `${gatewayOrigin}/${name}`,
     aheadMilliseconds: clock.aheadMilliseconds,
   };

@@ -1,5 +1,6 @@
 // What the world looks like from outside.
 import type { AppSupervisor } from "../app/supervisor.ts";
+import { shownEngine } from "../engines/engines.ts";
 import type { World } from "../world.ts";
 import type {
   AppState,
@@ -42,6 +43,9 @@ export async function worldState(world: World): Promise<WorldState> {
     ready: world.isReady,
     gateway: world.gatewayOrigin,
     data: world.home.data,
+    engines: Object.fromEntries(
+      Object.entries(world.engines).map(([kind, url]) => [kind, shownEngine(url as string)]),
+    ),
     clock: clockState(world),
     chaos: world.chaos.state,
     apps: await Promise.all([...world.apps.values()].map((app) => appState(world, app))),
@@ -116,5 +120,5 @@ function topicState(world: World, name: string): TopicState {
 }
 
 async function queueState(world: World, shown: string, name: string): Promise<QueueState> {
-  return { name: shown, ...(await world.queues.get(name).depth()) };
+  return { name: shown, ...(await (await world.queues.open(name)).depth()) };
 }

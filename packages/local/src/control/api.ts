@@ -28,6 +28,8 @@ export interface World {
   readonly gateway: string;
   /** Where the data lives: an absolute path. */
   readonly data: string;
+  /** What is not on this machine: URLs without passwords by kind, of `objects`, `sql` and `queue`. */
+  readonly engines: Readonly<Record<string, string>>;
   readonly clock: ClockState;
   readonly chaos: Chaos;
   readonly apps: readonly AppState[];

@@ -21,7 +21,8 @@ export async function deadLetterEntries(
 ): Promise<DeadLetterEntry[]> {
   const found: DeadLetterEntry[] = [];
   for (const { shown, name } of queuesOf(world, queue)) {
-    for (const letter of await world.queues.get(name).deadLetters({ limit: Math.min(limit, 1000) })) {
+    const kept = await world.queues.open(name);
+    for (const letter of await kept.deadLetters({ limit: Math.min(limit, 1000) })) {
       const { id, reason, attempts, contentType } = letter;
       found.push({
         queue: shown,
@@ -40,7 +41,8 @@ export async function deadLetterEntries(
 export async function replayDeadLetters(world: World, which: WhichLetters): Promise<{ replayed: number }> {
   let replayed = 0;
   for (const { shown, name } of queuesOf(world, which.queue)) {
-    const back = await world.queues.get(name).replay(which.ids ?? (await allOf(world, name)));
+    const kept = await world.queues.open(name);
+    const back = await kept.replay(which.ids ?? (await allOf(world, name)));
     replayed += back.length;
     for (const id of back) world.journal.note({ kind: "operator", id, title: `replayed to ${shown}` });
   }
@@ -56,8 +58,9 @@ export async function discardDeadLetters(
   let discarded = 0;
   for (const { shown, name } of queuesOf(world, which.queue)) {
     const ids = which.ids ?? (await allOf(world, name));
+    if (ids.length === 0) continue;
     const entries = await world.sql.transaction(async (session) => {
-      const letters = await world.queues.get(name).discardIn(session, ids);
+      const letters = await world.queues.discardable(name).discardIn(session, ids);
       const written = [];
       for (const { id, reason } of letters) {
         const title = `discarded from ${shown} by ${by}`;
@@ -73,7 +76,8 @@ export async function discardDeadLetters(
 }
 
 async function allOf(world: World, name: string): Promise<readonly string[]> {
-  return (await world.queues.get(name).deadLetters({ limit: mostAtOnce })).map(({ id }) => id);
+  const kept = await world.queues.open(name);
+  return (await kept.deadLetters({ limit: mostAtOnce })).map(({ id }) => id);
 }
 
 /** A queue and a function's deliveries may have the same name: then both are meant. */

@@ -30,7 +30,7 @@ export async function sendMessage(
   const id = crypto.randomUUID();
   const ambient = operatorAmbient(world.clock, world.causes.open(id));
   const resource = declareQueue(name, anything, { format: formatOf(world, name) });
-  const client = resource.connect(world.queues.get(name), "send", ambient) as QueueSender<unknown>;
+  const client = resource.connect(await world.queues.open(name), "send", ambient) as QueueSender<unknown>;
   await client.send(data, { id, delaySeconds });
   world.journal.note({ kind: "operator", id, title: `sent ${unchecked ? "unchecked " : ""}to ${name}` });
   return id;

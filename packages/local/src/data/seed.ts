@@ -11,7 +11,8 @@ import { readState, writeState } from "./state.ts";
 /** @throws {Error} when a folder cannot be read or a store not written; the next start tries again. */
 export async function seedStores(world: World, sql: SqlDriver, source: AppSource): Promise<void> {
   for (const [store, folder] of Object.entries(source.seed)) {
-    const mark = `seeded:${source.name}/${store}`;
+    const place = world.stores.placeOf(source.name, store);
+    const mark = `seeded:${source.name}/${store}${place === "" ? "" : ` on ${place}`}`;
     if ((await readState<boolean>(sql, mark)) === true) continue;
     const from = join(source.folder, folder);
     const target = await world.stores.open(source.name, store);

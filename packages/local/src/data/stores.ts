@@ -7,10 +7,11 @@ import {
   type ObjectWriter,
   objectStore,
 } from "@faasade/connectors/object-store";
-import { open } from "@faasade/connectors/object-store/file";
 import type { Ambient } from "@faasade/core";
 import { FunctionError } from "@faasade/core";
+import { openStore } from "../app/drivers/object-store.ts";
 import type { StoreState } from "../control/api.ts";
+import { type Engines, storeUrl } from "../engines/engines.ts";
 import { type Home, storeFolder } from "../home.ts";
 
 interface OpenStore {
@@ -19,14 +20,18 @@ interface OpenStore {
   summary: Promise<StoreState> | undefined;
 }
 
+const recountMilliseconds = 5000;
+
 export class Stores {
   readonly #home: Home;
   readonly #ambient: Ambient;
+  readonly #engines: Engines;
   readonly #open = new Map<string, Promise<OpenStore>>();
 
-  constructor(home: Home, ambient: Ambient) {
+  constructor(home: Home, ambient: Ambient, engines: Engines = {}) {
     this.#home = home;
     this.#ambient = ambient;
+    this.#engines = engines;
   }
 
   /** Opens an app's store, or makes it. */
@@ -46,12 +51,24 @@ export class Stores {
     return storeFolder(this.#home, app, name);
   }
 
-  /** How much a store holds; counted again after a change. */
+  /** Opens an app's store, or makes it, as a driver. */
+  async driver(app: string, name: string): Promise<ObjectStoreDriver> {
+    return (await this.#get(app, name)).driver;
+  }
+
+  /** Stands in an app's store by its URL: another place is another store. */
+  placeOf(app: string, name: string): string {
+    return storeUrl(this.#engines, `${app}/${name}`) ?? "";
+  }
+
+  /** How much a store holds; counted again after a change, or, where others change it too, after some seconds. */
   async summary(app: string, name: string): Promise<StoreState> {
     const store = await this.#get(app, name);
     if (store.summary === undefined) {
       store.summary = count(name, store.client);
       store.summary.catch(() => this.changed(app, name));
+      if (this.placeOf(app, name) !== "")
+        setTimeout(() => this.changed(app, name), recountMilliseconds).unref();
     }
     return store.summary;
   }
@@ -81,10 +98,14 @@ export class Stores {
   }
 
   async #openStore(app: string, name: string): Promise<OpenStore> {
-    const folder = this.folder(app, name);
-    await mkdir(folder, { recursive: true });
     const { clock } = this.#ambient;
-    const driver = await open(pathToFileURL(folder).href, { clock });
+    let url = this.placeOf(app, name);
+    if (url === "") {
+      const folder = this.folder(app, name);
+      await mkdir(folder, { recursive: true });
+      url = pathToFileURL(folder).href;
+    }
+    const driver = await openStore(url, clock);
     return { client: connect(name, driver, this.#ambient), driver, summary: undefined };
   }
 }

@@ -1,26 +1,22 @@
 // Takes what waits for one function and delivers it: at least once, again with back-off, at last to the dead letter.
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ReceivedMessage } from "@faasade/connectors/queue";
-import type { SqlQueue } from "@faasade/connectors/queue/sql";
+import type { QueueDriver, ReceivedMessage } from "@faasade/connectors/queue";
 import type { CloudEvent } from "@faasade/core";
 import type { Verdict } from "./attempt.ts";
 import { Attempts, type AttemptsOptions, type Delivery } from "./attempts.ts";
 import { settle } from "./settle.ts";
 
 export interface DispatcherOptions extends AttemptsOptions {
-  readonly queue: SqlQueue;
+  readonly queue: QueueDriver;
+  /** How long what is taken is hidden from others. */
+  readonly visibilitySeconds: number;
   /** Gives back what a host that died had taken from the queue; does so once, however often it is asked. */
   readonly recover: () => Promise<void>;
   readonly decode: (message: ReceivedMessage) => CloudEvent;
 }
 
 const concurrency = 4;
-/**
- * What was taken stays taken until it is settled or this host dies: no timeout, because the clock may be moved by days
- * while a function is at work, and a second delivery would then run beside the first.
- */
-const visibilitySeconds = 100 * 365 * 86_400;
 const settleTries = 5;
 /** How often in a row an attempt may not reach its function before it counts as one all the same: some 20 s. */
 const maxMisses = 8;
@@ -76,7 +72,7 @@ export class Dispatcher {
   }
 
   async #take(signal: AbortSignal): Promise<readonly ReceivedMessage[]> {
-    const { queue, recover, supervisor } = this.#options;
+    const { queue, recover, supervisor, visibilitySeconds } = this.#options;
     await recover();
     // An app that does not start takes nothing, so that a mistake in its source uses up no attempts.
     await supervisor.available(signal);

@@ -11,10 +11,9 @@ export interface ObjectSubscriber extends Subscriber {
   readonly trigger: Extract<TriggerDescription, { kind: "object" }>;
 }
 
-export interface WatchStoreOptions {
+export interface WatchingOptions {
   readonly app: string;
   readonly store: string;
-  readonly folder: string;
   readonly intake: Intake;
   /** Asked at each change, because an app may declare other functions after its source changed. */
   readonly subscribers: () => readonly ObjectSubscriber[];
@@ -22,6 +21,10 @@ export interface WatchStoreOptions {
   readonly onChange: () => void;
   /** Told of each failure; the watch goes on, and what it missed comes later. */
   readonly onError: (error: Error) => void;
+}
+
+export interface WatchStoreOptions extends WatchingOptions {
+  readonly folder: string;
 }
 
 const againMilliseconds = 1000;
@@ -39,27 +42,25 @@ export async function watchStore(options: WatchStoreOptions): Promise<void> {
   }
 }
 
-function watchOnce({
-  app,
-  store,
-  folder,
-  intake,
-  subscribers,
-  signal,
-  onChange,
-  onError,
-}: WatchStoreOptions): Promise<void> {
+function watchOnce(options: WatchStoreOptions): Promise<void> {
+  const { folder, signal, onError } = options;
   return watchChanges(folder, {
     signal,
     onError: (error) => onError(error as Error),
-    async onChange(change) {
-      const interested = subscribers().filter(
-        ({ trigger }) => trigger.change === change.change && matchesKey(trigger, change.key),
-      );
-      await intake.accept(toEvent(app, store, change), interested, app);
-      onChange();
-    },
+    onChange: (change) => takeChange(options, change),
   });
+}
+
+/** Into the world, for whom it interests; told again, it is the same event. */
+export async function takeChange(
+  { app, store, intake, subscribers, onChange }: WatchingOptions,
+  change: ObjectChange,
+): Promise<void> {
+  const interested = subscribers().filter(
+    ({ trigger }) => trigger.change === change.change && matchesKey(trigger, change.key),
+  );
+  await intake.accept(toEvent(app, store, change), interested, app);
+  onChange();
 }
 
 function toEvent(app: string, store: string, change: ObjectChange): CloudEvent {

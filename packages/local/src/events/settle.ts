@@ -1,11 +1,10 @@
 // What becomes of a message after an attempt: gone, back with a delay, or in the dead letter with the reason.
-import type { ReceivedMessage } from "@faasade/connectors/queue";
-import type { SqlQueue } from "@faasade/connectors/queue/sql";
+import type { QueueDriver, ReceivedMessage } from "@faasade/connectors/queue";
 import type { Verdict } from "./attempt.ts";
 import { backOffSeconds } from "./back-off.ts";
 
 export interface SettleOptions {
-  readonly queue: SqlQueue;
+  readonly queue: QueueDriver;
   readonly maxAttempts: number;
   /** The world stops: what was cut off by that is no failure of the function. */
   readonly isStopping: boolean;

@@ -1,5 +1,5 @@
 // Connects what an app declares to the world: its stores are watched, its queues drained, its schedules kept.
-import { decodeMessage, type ReceivedMessage } from "@faasade/connectors/queue";
+import { decodeMessage, type QueueDriver, type ReceivedMessage } from "@faasade/connectors/queue";
 import type { CloudEvent } from "@faasade/core";
 import type { FunctionDescription } from "@faasade/core/adapter";
 import { decodeStructured } from "@faasade/core/cloudevents";
@@ -10,6 +10,7 @@ import type { World } from "../world.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Subscriber } from "./intake.ts";
 import { type ObjectSubscriber, watchStore } from "./objects.ts";
+import { pollStore } from "./poll-store.ts";
 import type { Job } from "./scheduler.ts";
 
 export interface TopicSubscriber extends Subscriber {
@@ -55,7 +56,7 @@ export class AppWiring {
    */
   async prepare({ functions, resources }: ReadyApp): Promise<() => void> {
     const app = this.#supervisor.source.name;
-    const { home, queues, scheduler, stores } = this.#world;
+    const { home, databases, engines, queues, scheduler, stores } = this.#world;
     const keepSchedules = await scheduler.plan(
       app,
       functions.flatMap((one) => this.#jobOf(one)),
@@ -66,7 +67,12 @@ export class AppWiring {
       .filter(({ kind }) => kind === "object-store")
       .map(({ name }) => qualify(app, name).split("/") as [string, string]);
     for (const [owner, store] of watched) await stores.open(owner, store);
-    for (const { name } of resources.filter(({ kind }) => kind === "queue")) queues.get(qualify(app, name));
+    const opened = new Map<string, QueueDriver>();
+    for (const { name } of resources.filter(({ kind }) => kind === "queue"))
+      opened.set(qualify(app, name), await queues.open(qualify(app, name)));
+    if (engines.sql !== undefined)
+      for (const { name } of resources.filter(({ kind }) => kind === "sql"))
+        await databases.get(qualify(app, name));
     const wanted = new Map(functions.filter(isDelivered).map((one) => [JSON.stringify(one), one]));
     await this.#stopAllBut(wanted);
     return () => {
@@ -81,7 +87,7 @@ export class AppWiring {
       this.#topics = new Set(
         resources.filter(({ kind }) => kind === "topic").map(({ name }) => qualify(app, name)),
       );
-      this.#start(wanted);
+      this.#start(wanted, opened);
       for (const [owner, store] of watched) this.#watch(owner, store);
       keepSchedules();
     };
@@ -128,16 +134,16 @@ export class AppWiring {
   }
 
   /** One dispatcher per function that is started by events; a changed function gets a new one. */
-  #start(wanted: ReadonlyMap<string, FunctionDescription>): void {
+  #start(wanted: ReadonlyMap<string, FunctionDescription>, opened: ReadonlyMap<string, QueueDriver>): void {
     for (const [key, description] of wanted) {
       if (this.#dispatchers.has(key)) continue;
-      const dispatcher = this.#dispatcherFor(description);
+      const dispatcher = this.#dispatcherFor(description, opened);
       this.#dispatchers.set(key, dispatcher);
       dispatcher.start();
     }
   }
 
-  #dispatcherFor(description: FunctionDescription): Dispatcher {
+  #dispatcherFor(description: FunctionDescription, opened: ReadonlyMap<string, QueueDriver>): Dispatcher {
     const { queues, journal, causes, chaos } = this.#world;
     const app = this.#supervisor.source.name;
     const { trigger } = description;
@@ -150,7 +156,8 @@ export class AppWiring {
     return new Dispatcher({
       app,
       description,
-      queue: queues.get(name),
+      queue: opened.get(name) ?? queues.get(name),
+      visibilitySeconds: queues.visibilitySeconds(name, description.timeoutSeconds),
       recover: () => queues.recover(name),
       supervisor: this.#supervisor,
       journal,
@@ -171,12 +178,11 @@ export class AppWiring {
   }
 
   #watchUntilStop(owner: string, store: string): Promise<void> {
-    const { intake, stores, logs } = this.#world;
+    const { intake, sql, stores, logs } = this.#world;
     const name = `${owner}/${store}`;
-    return watchStore({
+    const watching = {
       app: owner,
       store,
-      folder: stores.folder(owner, store),
       intake,
       subscribers: () => this.#world.wirings.subscribersOf(name),
       signal: this.#stop.signal,
@@ -184,9 +190,13 @@ export class AppWiring {
         stores.changed(owner, store);
         this.#world.changed();
       },
-      onError: ({ message }) =>
+      onError: ({ message }: Error) =>
         logs.output(owner, `Cannot take a change of ${name} yet: ${message}`, this.#world.clock.now()),
-    });
+    };
+    const place = stores.placeOf(owner, store);
+    return place === ""
+      ? watchStore({ ...watching, folder: stores.folder(owner, store) })
+      : pollStore({ ...watching, place, sql, driver: () => stores.driver(owner, store) });
   }
 }
 
