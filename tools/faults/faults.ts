@@ -159,7 +159,8 @@ const heart: readonly Fault[] = [
     file: "packages/local/src/control/guard.ts",
     find: `origin !== undefined && origin !== \`http://\${host}\``,
     replace: `origin === "null"`,
-    tests: ["packages/local/test/control.test.ts"],
+    tests: ["packages/local/test/world.test.ts"],
+    only: "from another page",
   },
   {
     name: "event accepted twice",
