@@ -15,7 +15,8 @@ article { border: 1px solid var(--edge); border-radius: 1rem; padding: 1rem; mar
 .published, .loading { color: var(--accent); }
 .held, .reason { color: var(--bad); overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; margin: 0.5rem 0; }
-th, td { text-align: start; padding: 0.2rem 0.6rem 0.2rem 0; border-bottom: 1px solid var(--edge); vertical-align: top; overflow-wrap: anywhere; }
+th, td { text-align: start; padding: 0.2rem 0.6rem 0.2rem 0; border-bottom: 1px solid var(--edge); vertical-align: top; }
+td { overflow-wrap: anywhere; min-width: 8rem; } th, .number { white-space: nowrap; min-width: 0; }
 textarea, input, button { font: inherit; color: inherit; background: none; border: 1px solid var(--edge); border-radius: 0.5rem; padding: 0.4rem 0.6rem; }
 textarea { width: 100%; font-family: ui-monospace, monospace; font-size: 0.85rem; }
 button { cursor: pointer; } button:hover { border-color: var(--accent); }
@@ -37,7 +38,8 @@ function make(tag, props, ...children) {
 }
 
 function table(head, rows) {
-  const line = (cell) => (cells) => make("tr", {}, ...cells.map((text) => make(cell, { textContent: text ?? "" })));
+  const props = { th: () => ({ scope: "col" }), td: (text) => ({ className: /^[-\d.,]+$/.test(text) ? "number" : "" }) };
+  const line = (cell) => (cells) => make("tr", {}, ...cells.map((text) => make(cell, { textContent: text ?? "", ...props[cell](text) })));
   return make("div", { className: "wide" }, make("table", {},
     make("thead", {}, line("th")(head)), make("tbody", {}, ...rows.map(line("td")))));
 }

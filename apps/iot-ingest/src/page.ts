@@ -12,7 +12,10 @@ svg text { fill: currentColor; font: 12px system-ui, sans-serif; } .grid { strok
 path { fill: none; stroke-width: 2; } .s0 { stroke: #0b66c3; } .s1 { stroke: #b3541e; stroke-dasharray: 7 4; }
 .s2 { stroke: #1e8a5a; stroke-dasharray: 2 4; } .s3 { stroke: #8a3ab9; stroke-dasharray: 9 3 2 3; }
 table { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { text-align: start; padding: 0.2rem 0.5rem 0.2rem 0; border-bottom: 1px solid var(--edge); overflow-wrap: anywhere; }
+th, td { text-align: start; padding: 0.2rem 0.5rem 0.2rem 0; border-bottom: 1px solid var(--edge); }
+td { overflow-wrap: anywhere; min-width: 4.5rem; } td:first-child { min-width: 6rem; } .wide { overflow-x: auto; }
+@media (width < 40rem) { svg text { font-size: 22px; } svg path { stroke-width: 4; } table { font-size: 0.85rem; } }
+@media (prefers-color-scheme: dark) { .s0 { stroke: #7db8ff; } .s1 { stroke: #ff9d66; } .s2 { stroke: #6fd6a6; } .s3 { stroke: #d0a2f2; } }
 :focus-visible { outline: 3px solid #0b66c3; outline-offset: 2px; }
 `;
 
@@ -50,12 +53,17 @@ function draw({ series, seconds }, unit) {
   const lines = [0, 1, 2, 3, 4].map((step) => v0 + ((v1 - v0) * step) / 4).flatMap((value) => [
     make("line", { class: "grid", x1: left, x2: width - 90, y1: y(value), y2: y(value) }),
     make("text", { x: 4, y: y(value) + 4 }, short(value) + " " + unit)]);
+  // Names at the ends of lines keep apart, in the order of the lines.
+  const names = series.map(({ points: its }) => y(its.at(-1)[1]));
+  const placed = names.map((_, index) => index).sort((a, b) => names[a] - names[b]);
+  placed.forEach((index, place) => { if (place > 0) names[index] = Math.max(names[index], names[placed[place - 1]] + 15); });
   const paths = series.flatMap(({ device, points: its }, index) => {
     const d = its.map(([at, mean], place) => (place === 0 || at - its[place - 1][0] > 3000 * seconds ? "M" : "L") + x(at) + " " + y(mean)).join("");
-    const [at, mean] = its.at(-1);
-    return [make("path", { class: "s" + (index % 4), d }), make("text", { x: x(at) + 6, y: y(mean) + 4 }, device)];
+    const [at] = its.at(-1);
+    return [make("path", { class: "s" + (index % 4), d }), make("text", { x: x(at) + 6, y: names[index] + 4 }, device)];
   });
-  const ends = [[t0, left], [t1, width - 200]].map(([at, place]) => make("text", { x: place, y: height - 8 }, time(at)));
+  const ends = [[t0, left, "start"], [t1 - 1, width - 90, "end"]].map(([at, place, anchor]) =>
+    make("text", { x: place, y: height - 8, "text-anchor": anchor }, time(at)));
   svg.replaceChildren(...lines, ...paths, ...ends);
 }
 
@@ -105,10 +113,10 @@ export function page(metrics: readonly { readonly name: string; readonly unit: s
 <p id="status" role="status"></p>
 <p id="empty" hidden>No readings yet: the first come within a minute or two.</p>
 <svg id="chart" viewBox="0 0 900 320" role="img" aria-label="Averages over time, a line for each device; the newest are in the table below"></svg>
-<h2>Newest</h2><table id="latest"></table>
-<h2>Incidents</h2><table id="incidents"></table>
-<h2>Quarantine</h2><table id="quarantine"></table>
-<h2>Devices</h2><table id="devices"></table>
+<h2>Newest</h2><div class="wide"><table id="latest"></table></div>
+<h2>Incidents</h2><div class="wide"><table id="incidents"></table></div>
+<h2>Quarantine</h2><div class="wide"><table id="quarantine"></table></div>
+<h2>Devices</h2><div class="wide"><table id="devices"></table></div>
 </main>
 <script>${script}</script>
 </body>

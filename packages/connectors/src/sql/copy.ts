@@ -3,6 +3,7 @@ import type { SqlValue } from "./driver.ts";
 import { encodeValue, quoteName } from "./encode.ts";
 import type { RowSource } from "./index.ts";
 
+const special = /[\\\t\n\r]/;
 const charactersAtOnce = 1 << 16;
 const escapes: Readonly<Record<string, string>> = { "\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r" };
 
@@ -67,9 +68,14 @@ function encodeRow(row: readonly SqlValue[]): string {
   return `${line}\n`;
 }
 
+/** Text and numbers, of which most fields are, take the short way. */
 function encodeField(value: SqlValue): string | number {
+  if (typeof value === "string") return escaped(value);
   if (typeof value === "number") return value;
-  const text = encodeValue(value);
-  if (text === null) return "\\N";
-  return /[\\\t\n\r]/.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (c) => escapes[c]!) : text;
+  const text = value === null ? null : encodeValue(value);
+  return text === null ? "\\N" : escaped(text);
+}
+
+function escaped(text: string): string {
+  return special.test(text) ? text.replaceAll(/[\\\t\n\r]/g, (c) => escapes[c]!) : text;
 }
