@@ -80,6 +80,8 @@ const withoutAWorld: readonly Row[] = [
   ].map((line): Row => [line, 1, "npm start"]),
   ["up shop shpo", 3, "There are: hats, odd, shop, stall."],
   ["up --port 70000", 2, "0 to 65535"],
+  ["up --sql mysql://db/shop", 2, "Cannot use mysql: for --sql. Write postgres://…."],
+  ["up --queue nowhere", 2, "Cannot use no URL for --queue. Write sqs://… or postgres://…."],
   ["reset --yes", 3, "it holds no world"],
   ["doctor --jsno", 2, "Did you mean --json?"],
   ["inspect nothing", 3, "There are: hats/sell, odd/odd, shop/answer, "],

@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { placeNewDatabase } from "../../../tools/new-database.ts";
 import type { JournalEntry, World } from "../src/control/api.ts";
+import type { Engines } from "../src/engines/engines.ts";
 import { databaseFolder, homeAt } from "../src/home.ts";
 
 export interface TestWorld {
@@ -58,8 +59,13 @@ export async function startWorld(
   root: string,
   data: string,
   only: readonly string[] = [],
+  engines: Engines = {},
 ): Promise<TestWorld> {
-  const environment: NodeJS.ProcessEnv = { ...process.env, FAASADE_DATA: data };
+  const environment: NodeJS.ProcessEnv = {
+    ...process.env,
+    FAASADE_DATA: data,
+    TEST_ENGINES: JSON.stringify(engines),
+  };
   delete environment["PROBE_KEY"];
   const child = fork(hostScript, [root, data, ...only], {
     execArgv: ["--disable-warning=ExperimentalWarning"],

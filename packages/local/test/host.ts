@@ -1,5 +1,6 @@
 // A host process for tests: starts a world and says where it is; ends on SIGTERM as the command does.
 import type { Page } from "../src/control/server.ts";
+import type { Engines } from "../src/engines/engines.ts";
 import { homeAt, World } from "../src/index.ts";
 
 const [root = "", data = "", ...only] = process.argv.slice(2);
@@ -8,7 +9,8 @@ const file = { body: Buffer.from("the page"), contentType: "text/plain", cacheCo
 const page = async (): Promise<Page> => ({ headers: {}, files: new Map([["/", file]]) });
 
 const home = homeAt(root, { FAASADE_DATA: data });
-const world = await World.start({ home, only, page }).catch((error: Error) => {
+const engines = JSON.parse(process.env["TEST_ENGINES"] ?? "{}") as Engines;
+const world = await World.start({ home, only, engines, page }).catch((error: Error) => {
   process.send?.({ error: error.message });
   process.exit(1);
 });

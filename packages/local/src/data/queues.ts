@@ -14,8 +14,8 @@ const deliveries = "deliveries:";
  * the clock may be moved by days while a function is at work, and a second delivery would then run beside the first.
  */
 const ownVisibilitySeconds = 100 * 365 * 86_400;
-/** An engine cannot know that this host died; what waits for its app to answer needs some time beyond the function's. */
-const spareSeconds = 120;
+/** No engine sees a host die: what that one had taken comes again so long after the function's own time. */
+const spareSeconds = 20;
 
 export class Queues {
   readonly #sql: SqlDriver;

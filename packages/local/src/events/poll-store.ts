@@ -9,6 +9,8 @@ export interface PollStoreOptions extends WatchingOptions {
   readonly place: string;
   readonly sql: SqlDriver;
   readonly driver: () => Promise<ObjectStoreDriver>;
+  /** Objects looked at in one go. Default: 1000. */
+  readonly pageSize?: number;
 }
 
 interface Seen {
@@ -18,7 +20,7 @@ interface Seen {
 
 const intervalMilliseconds = 1000;
 const longestPauseMilliseconds = 30_000;
-const pageSize = 1000;
+const defaultPageSize = 1000;
 
 /**
  * Looks each second until the signal aborts, but only while somebody wants to know. What is there at the first look
@@ -44,7 +46,7 @@ async function look(options: PollStoreOptions): Promise<void> {
   let after: string | undefined;
   do {
     const from = after === undefined ? {} : { after };
-    const page = await driver.list({ prefix: "", limit: pageSize, ...from });
+    const page = await driver.list({ prefix: "", limit: options.pageSize ?? defaultPageSize, ...from });
     const seen = await seenBetween(options, after, page.next);
     for (const change of changesOf(page.objects, seen)) {
       if (options.signal.aborted) return;
