@@ -88,6 +88,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "one built function, here, as a platform runs it",
     load: () => import("./commands/run.ts"),
   },
+  smoke: {
+    group: deploy,
+    summary: "an app's story, against what was deployed",
+    load: () => import("./commands/smoke.ts"),
+  },
   matrix: {
     group: deploy,
     summary: "what runs where, and how that was proved",

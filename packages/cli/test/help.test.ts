@@ -54,6 +54,7 @@ describe("help", () => {
       Deploy:
         build           artefacts and manifests for a platform
         run             one built function, here, as a platform runs it
+        smoke           an app's story, against what was deployed
         matrix          what runs where, and how that was proved
 
       Commands:

@@ -4,6 +4,11 @@ import type { ObjectReader, ObjectWriter } from "@faasade/connectors/object-stor
 export interface StageClient {
   /** The app's origin, without a slash at the end; undefined where it has no http function. */
   readonly url: string | undefined;
+  /**
+   * The request with what the platform wants of a caller whom it lets through: a signature, a token. Absent where a
+   * stage asks for nothing of the kind.
+   */
+  authorize?(request: Request): Promise<Request>;
   /** A function that is no http function, started with this as its data. */
   invoke(name: string, data: unknown): Promise<StageReply>;
   /** The store behind an `objectStore` of the app, opened by the driver that the stage was built with. */
