@@ -33,6 +33,12 @@ export function parseWhole(least: number, most = Number.MAX_SAFE_INTEGER): (text
   };
 }
 
+/** An amount of money, such as `5` or `2.50`. */
+export function parseAmount(text: string): number {
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("Write an amount of dollars, such as 5 or 2.50.");
+}
+
 /** Collects `name: value` of a repeated option. Text that cannot travel in a header field is refused. */
 export function parseHeader(
   text: string,

@@ -1,4 +1,6 @@
 // The front door of deployment: plan, deploy and destroy over a target, and what is remembered of a stage.
+export { type CostLine, type Costs, type CostsRequest, costsOf, countedUses, total } from "./costs/costs.ts";
+export { readUsage, type Usage } from "./costs/usage.ts";
 export { type Deployed, deploy } from "./deploy.ts";
 export {
   type Destroyed,

@@ -1,32 +1,29 @@
 // faasade dead-letters: what was given up, why, and back into its queue or away.
 
-import type { DeadLetterEntry } from "@faasade/local/control";
 import type { Command } from "commander";
+import { type Letter, openLetters } from "../dead-letters/letters.ts";
 import { refused } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
-import { runningWorld } from "../here.ts";
 import { columns, count, oneLine, print, printable, printJson, remark, styled } from "../output.ts";
 import { parseWhole } from "../parse.ts";
+import { addStageOptions, type StageOptions } from "../stage/options.ts";
 
 const queueOption = ["--queue <queue>", "only this queue, or this function's deliveries"] as const;
 const mostSearched = 10_000;
 
 export default function defineDeadLetters(command: Command): void {
-  command
-    .command("list")
+  addStageOptions(command.command("list"))
     .description("the newest first")
     .option(...queueOption)
     .option("--limit <number>", "at most so many", parseWhole(1, mostSearched), 100)
     .option("--json", 'for machines: {"deadLetters":[…]}')
     .action(list);
-  command
-    .command("show")
+  addStageOptions(command.command("show"))
     .description("one of them, with its message")
     .argument("<id>", "or the beginning of it, where that is unique")
     .option("--json", "for machines")
     .action(show);
-  command
-    .command("replay")
+  addStageOptions(command.command("replay"))
     .description("back into their queues, with all attempts before them; all of them when no id is named")
     .argument("[id...]", "as list shows them")
     .option(...queueOption)
@@ -47,17 +44,21 @@ export default function defineDeadLetters(command: Command): void {
   addExamples(command, [
     ["dead-letters list", "with the reason of each"],
     ["dead-letters show 4f1c", ""],
+    ["dead-letters list --stage demo", "of what was deployed there"],
     ["dead-letters replay --queue shop/thumbnail", "after the mistake is repaired"],
     ['dead-letters discard 4f1c9a --why "a test order"', "asks first; --yes does not"],
   ]);
 }
 
-async function list(options: { queue?: string; limit: number; json?: true }): Promise<void> {
+interface ListOptions extends StageOptions {
+  readonly queue?: string;
+  readonly limit: number;
+  readonly json?: true;
+}
+
+async function list(options: ListOptions): Promise<void> {
   const { queue, limit } = options;
-  const letters = await (await runningWorld()).deadLetters({
-    limit,
-    ...(queue === undefined ? {} : { queue }),
-  });
+  const letters = await search(options, { limit, ...(queue === undefined ? {} : { queue }) });
   if (options.json) return printJson({ deadLetters: letters });
   if (letters.length === 0) return remark("No dead letters.");
   print(
@@ -66,15 +67,15 @@ async function list(options: { queue?: string; limit: number; json?: true }): Pr
         styled("dim", deadAt),
         styled("bold", queue),
         oneLine(id, 64),
-        count(attempts, "attempt"),
+        attempts === undefined ? "" : count(attempts, "attempt"),
         oneLine(reason, 120),
       ]),
     ),
   );
 }
 
-async function show(id: string, options: { json?: true }): Promise<void> {
-  const letters = await (await runningWorld()).deadLetters({ limit: mostSearched });
+async function show(id: string, options: StageOptions & { json?: true }): Promise<void> {
+  const letters = await search(options, { limit: mostSearched });
   const letter = chooseLetter(letters, id);
   if (options.json) return printJson(letter);
   const { queue, deadAt, attempts, reason, contentType, body } = letter;
@@ -82,9 +83,9 @@ async function show(id: string, options: { json?: true }): Promise<void> {
     columns([
       ["Id", printable(letter.id)],
       ["Queue", queue],
-      ["Given up", `${deadAt}, after ${count(attempts, "attempt")}`],
+      ["Given up", attempts === undefined ? deadAt : `${deadAt}, after ${count(attempts, "attempt")}`],
       ["Reason", printable(reason)],
-      ["Type", printable(contentType)],
+      ...(contentType === undefined ? [] : [["Type", printable(contentType)]]),
     ]),
   );
   print();
@@ -92,7 +93,7 @@ async function show(id: string, options: { json?: true }): Promise<void> {
 }
 
 /** @throws {CommandFailure} when no letter, or more than one, has an id that begins so. */
-export function chooseLetter(letters: readonly DeadLetterEntry[], id: string): DeadLetterEntry {
+export function chooseLetter(letters: readonly Letter[], id: string): Letter {
   const exact = letters.filter((letter) => letter.id === id);
   const found = exact.length > 0 ? exact : letters.filter((letter) => letter.id.startsWith(id));
   const [only] = found;
@@ -102,10 +103,22 @@ export function chooseLetter(letters: readonly DeadLetterEntry[], id: string): D
   throw refused(`Cannot show the dead letter ${id}: ${why}. ${fix}`);
 }
 
-async function replay(ids: readonly string[], options: { queue?: string; json?: true }): Promise<void> {
+async function search(
+  options: StageOptions,
+  filter: { readonly queue?: string; readonly limit: number },
+): Promise<readonly Letter[]> {
+  const letters = await openLetters(options);
+  return letters.list(filter).finally(() => letters.close());
+}
+
+async function replay(
+  ids: readonly string[],
+  options: StageOptions & { queue?: string; json?: true },
+): Promise<void> {
   const { queue } = options;
   const which = { ...(queue === undefined ? {} : { queue }), ...(ids.length === 0 ? {} : { ids }) };
-  const replayed = await (await runningWorld()).replay(which);
+  const letters = await openLetters(options);
+  const replayed = await letters.replay(which).finally(() => letters.close());
   if (options.json) printJson({ replayed });
   else print(`${count(replayed, "dead letter")} replayed`);
   if (replayed < ids.length)

@@ -1,6 +1,7 @@
 // faasade invoke: starts one function now and shows what it answers.
 
-import type { FunctionState, InvokeReply, InvokeRequest, World, WorldClient } from "@faasade/local/control";
+import type { FunctionDescription } from "@faasade/core/adapter";
+import type { FunctionState, InvokeReply, InvokeRequest, World } from "@faasade/local/control";
 import type { Command } from "commander";
 import { CommandFailure, exitCodes, isRefused } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
@@ -8,8 +9,9 @@ import { runningWorld } from "../here.ts";
 import { readGiven, readGivenJson } from "../input.ts";
 import { print, printable, printJson, remark } from "../output.ts";
 import { parseHeader } from "../parse.ts";
+import { addStageOptions, type StageOptions } from "../stage/options.ts";
 
-interface InvokeOptions {
+interface InvokeOptions extends StageOptions {
   readonly data?: string;
   readonly path?: string;
   readonly method?: string;
@@ -19,7 +21,7 @@ interface InvokeOptions {
 }
 
 export default function defineInvoke(command: Command): void {
-  command
+  addStageOptions(command)
     .argument("<function>", "app/function, or its name alone where that is unique")
     .option("--data <json>", "the event's data, or an http function's JSON body; @file reads a file, - stdin")
     .option("--path <path>", "http: path and query below the app; by default the function's own")
@@ -36,20 +38,34 @@ export default function defineInvoke(command: Command): void {
     ["invoke greet --path /world", "an http function"],
     ["invoke tick", "a schedule, as if it were due now"],
     [`invoke shop/charge --data '{"amount":5}'`, "any other, with its data"],
+    ["invoke tick --stage demo", "where it was deployed"],
   ]);
 }
 
 async function invoke(name: string, options: InvokeOptions): Promise<void> {
-  const client = await runningWorld();
-  const reply = await client.invoke(await requestFor(client, name, options));
+  const reply = await (options.stage === undefined ? invokeHere(name, options) : invokeThere(name, options));
   if (options.json) printJson(reply);
   else show(reply);
   if (!reply.ok) process.exitCode = (await isRefusal(reply)) ? exitCodes.refused : exitCodes.failed;
 }
 
-async function requestFor(client: WorldClient, name: string, options: InvokeOptions): Promise<InvokeRequest> {
-  const { data, path, method, header, body } = options;
+async function invokeHere(name: string, options: InvokeOptions): Promise<InvokeReply> {
+  const client = await runningWorld();
   const trigger = findFunction(await client.world(), name)?.trigger;
+  return client.invoke(await requestFor(name, trigger, options));
+}
+
+async function invokeThere(named: string, options: InvokeOptions): Promise<InvokeReply> {
+  const { invokeOnStage } = await import("../stage/invoke.ts");
+  return invokeOnStage(named, options, (name, trigger) => requestFor(name, trigger, options));
+}
+
+async function requestFor(
+  name: string,
+  trigger: FunctionDescription["trigger"] | undefined,
+  options: InvokeOptions,
+): Promise<InvokeRequest> {
+  const { data, path, method, header, body } = options;
   const httpOnly = path ?? method ?? header ?? body;
   if (trigger?.kind !== "http") {
     if (trigger !== undefined && httpOnly !== undefined)

@@ -6,12 +6,12 @@ import { follow } from "../follow.ts";
 import { addExamples } from "../help.ts";
 import { runningWorld } from "../here.ts";
 import { requireApp } from "../known-app.ts";
-import { print, printable, printJson, styled } from "../output.ts";
+import { formatLine, levels, rank } from "../logs/line.ts";
+import { print, printJson } from "../output.ts";
 import { parseWhole } from "../parse.ts";
+import { addStageOptions, type StageOptions } from "../stage/options.ts";
 
-const levels: readonly string[] = ["debug", "info", "warn", "error"];
-
-interface LogsOptions {
+export interface LogsOptions extends StageOptions {
   readonly follow?: true;
   readonly level: string;
   readonly limit: number;
@@ -19,7 +19,7 @@ interface LogsOptions {
 }
 
 export default function defineLogs(command: Command): void {
-  command
+  addStageOptions(command)
     .argument("[app]", "only this app")
     .option("-f, --follow", "go on until Ctrl-C, or until the world stops")
     .addOption(new Option("--level <level>", "this level and above").choices(levels).default("debug"))
@@ -29,10 +29,12 @@ export default function defineLogs(command: Command): void {
   addExamples(command, [
     ["logs", "the newest lines"],
     ["logs -f shop --level warn", "warnings and errors of one app as they come"],
+    ["logs -f --stage demo", "of what was deployed there, from its platform's own log"],
   ]);
 }
 
 async function showLogs(app: string | undefined, options: LogsOptions): Promise<void> {
+  if (options.stage !== undefined) return (await import("../stage/show-logs.ts")).showStageLogs(app, options);
   const client = await runningWorld();
   // An app that is gone may have left lines.
   if (app !== undefined && (await client.logs({ app, limit: 1 })).length === 0)
@@ -44,7 +46,7 @@ async function showLogs(app: string | undefined, options: LogsOptions): Promise<
     const matching = lines.filter(wanted);
     return matching.slice(Math.max(0, matching.length - options.limit));
   };
-  const show = (line: LogLine): void => (options.json ? printJson(line) : print(format(line)));
+  const show = (line: LogLine): void => (options.json ? printJson(line) : print(formatLine(line)));
   if (options.follow) {
     for await (const line of pastAndPresent(client, past)) if (wanted(line)) show(line);
   } else if (options.json) printJson({ lines: await past() });
@@ -62,25 +64,4 @@ async function* pastAndPresent(client: WorldClient, past: () => Promise<LogLine[
     }
     if (event === "log" && !told.delete(JSON.stringify(data))) yield data;
   }
-}
-
-/** Levels of other libraries count as `info`. */
-function rank(level: string): number {
-  const known = levels.indexOf(level);
-  return known === -1 ? 1 : known;
-}
-
-function format({ time, level, app, function: name, message, fields }: LogLine): string {
-  const who = name === undefined ? app : `${app}/${name}`;
-  const colour = level === "error" ? "red" : level === "warn" ? "yellow" : "green";
-  const detail = Object.entries(fields ?? {}).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
-  return [
-    styled("dim", time),
-    styled(colour, level.padEnd(5)),
-    styled("bold", who),
-    printable(message),
-    styled("dim", printable(detail.join(" "))),
-  ]
-    .join(" ")
-    .trimEnd();
 }

@@ -2,12 +2,12 @@
 import type { Command } from "commander";
 import { addExamples } from "../help.ts";
 import { parseWhole } from "../parse.ts";
+import { addStageOptions } from "../stage/options.ts";
 
 const store = "app/store, or the store's name alone where that is unique";
 
 export default function defineObjects(command: Command): void {
-  command
-    .command("put")
+  addStageOptions(command.command("put"))
     .description("store files under their names")
     .argument("<store>", store)
     .argument("<file...>", "files; - is stdin and needs --key")
@@ -17,8 +17,7 @@ export default function defineObjects(command: Command): void {
     .action(async (name: string, files: string[], options) =>
       (await import("../objects/put.ts")).putObjects(name, files, options),
     );
-  command
-    .command("get")
+  addStageOptions(command.command("get"))
     .description("write an object to stdout or a file")
     .argument("<store>", store)
     .argument("<key>", "as list shows it")
@@ -26,16 +25,14 @@ export default function defineObjects(command: Command): void {
     .action(async (name: string, key: string, options) =>
       (await import("../objects/get.ts")).getObject(name, key, options),
     );
-  command
-    .command("list")
+  addStageOptions(command.command("list"))
     .description("keys in their order, with size and time")
     .argument("<store>", store)
     .option("--prefix <prefix>", "only keys that begin with it", "")
     .option("--limit <number>", "at most so many", parseWhole(1))
     .option("--json", 'for machines: {"objects":[{"key":…,"size":…,"etag":…,"modifiedAt":…}]}')
     .action(async (name: string, options) => (await import("../objects/list.ts")).listObjects(name, options));
-  command
-    .command("rm")
+  addStageOptions(command.command("rm"))
     .description("remove objects; what is not there counts as removed")
     .argument("<store>", store)
     .argument("<key...>", "as list shows them")
@@ -48,5 +45,6 @@ export default function defineObjects(command: Command): void {
     ["objects put photos - --key notes/a.txt < a.txt", "from stdin"],
     ["objects get renditions cat.jpg/small.webp -o cat.webp", "streamed, whatever its size"],
     ["objects list photos --prefix cat", ""],
+    ["objects put photos cat.jpg --stage demo", "into what was deployed there"],
   ]);
 }

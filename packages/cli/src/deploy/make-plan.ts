@@ -1,22 +1,32 @@
 // Builds the app that is to be deployed, and plans its deployment.
 import { type BuildResult, buildApp } from "@faasade/build";
-import { type DeploymentPlan, planDeployment } from "@faasade/deploy";
+import { type Costs, costsOf, type DeploymentPlan, planDeployment, readUsage } from "@faasade/deploy";
 import { findRoot } from "../here.ts";
 import { remark } from "../output.ts";
 import type { Chosen } from "./choose.ts";
 import type { WhatOptions } from "./options.ts";
+import { checkBudget } from "./show-costs.ts";
 
-/** @param unasked whether a place that cannot be asked is planned for as if nothing stood there */
-export async function makePlan(
-  chosen: Chosen,
-  options: WhatOptions,
-  unasked: boolean,
-): Promise<DeploymentPlan> {
+export interface PricedPlan extends DeploymentPlan {
+  readonly costs: Costs;
+}
+
+/** @throws {CommandFailure} where it costs more than the budget. @param unasked whether a place that cannot be asked is planned for as if nothing stood there */
+export async function makePlan(chosen: Chosen, options: WhatOptions, unasked: boolean): Promise<PricedPlan> {
   const { id, target, place } = chosen;
   const build = await buildFor(chosen, options);
+  const costs = costsOf({
+    platform: id.platform,
+    region: place["region"] ?? place["location"],
+    functions: build.functions,
+    resources: build.resources,
+    usage: await readUsage(findRoot(), id.app),
+  });
+  checkBudget(costs, options.budget);
   remark(`… asking ${id.platform} what stands`);
   const { set: values = {}, createSecrets = false } = options;
-  return planDeployment({ target, id, build, place, values, unasked, createSecrets });
+  const plan = await planDeployment({ target, id, build, place, values, unasked, createSecrets });
+  return { ...plan, costs };
 }
 
 /** In the packaging and unit that stand, unless others are asked for. */

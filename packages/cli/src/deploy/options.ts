@@ -1,6 +1,6 @@
 // The options that plan, deploy and destroy have in common.
 import { type Command, Option } from "commander";
-import { parseChoice } from "../parse.ts";
+import { parseAmount, parseChoice } from "../parse.ts";
 
 export interface WhereOptions {
   readonly target?: string;
@@ -16,6 +16,8 @@ export interface WhatOptions extends WhereOptions {
   readonly base?: string;
   readonly set?: Readonly<Record<string, string>>;
   readonly createSecrets?: true;
+  /** Dollars. */
+  readonly budget?: number;
 }
 
 export function addWhereOptions(command: Command): Command {
@@ -33,5 +35,10 @@ export function addWhatOptions(command: Command): Command {
     .option("--driver <resource=driver>", "for a resource, or all of a kind; repeatable", parseChoice)
     .option("--base <image>", "for images: an OCI layout, an archive of one, or a reference")
     .option("--set <VARIABLE=value>", "a setting or a resource's URL; repeatable", parseChoice)
+    .option(
+      "--budget <dollars>",
+      "refuse what costs more for a month with 10,000 uses, by the prices written down here",
+      parseAmount,
+    )
     .option("--create-secrets", "make random ones for the secrets that are missing and nobody has to know");
 }

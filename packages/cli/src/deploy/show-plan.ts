@@ -1,6 +1,8 @@
 // A plan as people read it, and as machines do.
-import type { Change, DeploymentPlan, Need, Step } from "@faasade/deploy";
+import { type Change, type DeploymentPlan, type Need, type Step, total } from "@faasade/deploy";
 import { columns, count, oneLine, print, printable, styled } from "../output.ts";
+import type { PricedPlan } from "./make-plan.ts";
+import { costLines } from "./show-costs.ts";
 
 const marks: Readonly<
   Record<Change["what"], readonly [mark: string, colour: "green" | "yellow" | "red" | "dim"]>
@@ -12,8 +14,8 @@ const marks: Readonly<
   unchanged: ["=", "dim"],
 };
 
-export function showPlan(plan: DeploymentPlan): void {
-  const { wanted, standing, changes, permissions, needs, steps, unchanged } = plan;
+export function showPlan(plan: PricedPlan): void {
+  const { wanted, standing, changes, permissions, needs, steps, unchanged, costs } = plan;
   const { id, build, ledger } = wanted;
   print(styled("bold", `${id.app} to ${id.platform}, stage ${id.stage}`));
   const places = Object.entries(ledger.place).map(([name, value]) => `${name} ${value}`);
@@ -29,6 +31,7 @@ export function showPlan(plan: DeploymentPlan): void {
         ? "may touch nothing"
         : columns(may.map(({ what, why }) => [`may ${what}`, `by ${why}`])),
     ]);
+  section("Costs", costLines(costs));
   if (needs.length > 0) section("Needs", needs.map(needLine));
   if (build.notes.length > 0) section("Notes", build.notes);
   showCommands(steps, unchanged);
@@ -46,8 +49,8 @@ export function showCommands(steps: readonly Pick<Step, "command">[], unchanged:
 }
 
 /** What `--json` says of a plan; commands in place of what runs. */
-export function planForMachines(plan: DeploymentPlan): object {
-  const { wanted, standing, changes, permissions, needs, unchanged, refusal, steps } = plan;
+export function planForMachines(plan: PricedPlan): object {
+  const { wanted, standing, changes, permissions, needs, unchanged, refusal, steps, costs } = plan;
   const { id, build, ledger } = wanted;
   return {
     app: id.app,
@@ -64,6 +67,11 @@ export function planForMachines(plan: DeploymentPlan): object {
     unchanged,
     changes,
     permissions,
+    costs: {
+      ...costs,
+      idleDollars: total(costs.idle),
+      ...(costs.uses === undefined ? {} : { usesDollars: total(costs.uses.lines) }),
+    },
     needs: needs.map(({ create: _, ...need }) => need),
     ...(refusal === undefined ? {} : { refusal }),
     commands: commandsOf(steps),

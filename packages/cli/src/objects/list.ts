@@ -1,10 +1,10 @@
 // Lists a store, page by page.
-import type { ObjectEntry, WorldClient } from "@faasade/local/control";
-import { runningWorld } from "../here.ts";
+import type { ObjectEntry } from "@faasade/local/control";
 import { columns, formatBytes, oneLine, print, printJson } from "../output.ts";
-import { findStore } from "./store.ts";
+import type { StageOptions } from "../stage/options.ts";
+import { type OpenStore, withStore } from "./store.ts";
 
-export interface ListOptions {
+export interface ListOptions extends StageOptions {
   readonly prefix: string;
   readonly limit?: number;
   readonly json?: true;
@@ -12,11 +12,13 @@ export interface ListOptions {
 
 const pageSize = 1000;
 
-export async function listObjects(name: string, { prefix, limit, json }: ListOptions): Promise<void> {
-  const client = await runningWorld();
-  const store = await findStore(client, name);
+export function listObjects(name: string, options: ListOptions): Promise<void> {
+  return withStore(name, options, (store) => list(store, options));
+}
+
+async function list(store: OpenStore, { prefix, limit, json }: ListOptions): Promise<void> {
   const all: ObjectEntry[] = [];
-  for await (const page of pages(client, store, { prefix, limit: limit ?? Number.POSITIVE_INFINITY })) {
+  for await (const page of pages(store, { prefix, limit: limit ?? Number.POSITIVE_INFINITY })) {
     if (json) all.push(...page);
     else if (page.length > 0)
       print(
@@ -33,15 +35,14 @@ export async function listObjects(name: string, { prefix, limit, json }: ListOpt
 }
 
 async function* pages(
-  client: WorldClient,
-  store: string,
+  store: OpenStore,
   { prefix, limit }: { readonly prefix: string; readonly limit: number },
 ): AsyncGenerator<readonly ObjectEntry[]> {
   let after: string | undefined;
   let left = limit;
   do {
     const from = after === undefined ? {} : { after };
-    const page = await client.listObjects(store, { prefix, limit: Math.min(left, pageSize), ...from });
+    const page = await store.list({ prefix, limit: Math.min(left, pageSize), ...from });
     yield page.objects;
     left -= page.objects.length;
     after = page.next;

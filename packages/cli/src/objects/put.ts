@@ -3,14 +3,15 @@ import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { CommandFailure, exitCodes } from "../exit-code.ts";
-import { resolveFile, runningWorld } from "../here.ts";
+import { resolveFile } from "../here.ts";
 import { fileFailure } from "../input.ts";
 import { formatBytes, oneLine, print, printJson } from "../output.ts";
+import type { StageOptions } from "../stage/options.ts";
 import { mediaTypeOf } from "./media-type.ts";
 import { shown } from "./progress.ts";
-import { findStore } from "./store.ts";
+import { type OpenStore, withStore } from "./store.ts";
 
-export interface PutOptions {
+export interface PutOptions extends StageOptions {
   readonly key?: string;
   readonly type?: string;
   readonly json?: true;
@@ -27,8 +28,15 @@ export async function putObjects(name: string, files: readonly string[], options
   const sources = await Promise.all(
     files.map((file) => openSource(file, keyFor(file, files.length, options.key))),
   );
-  const client = await runningWorld();
-  const store = await findStore(client, name);
+  const objects = await withStore(name, options, (store) => put(store, sources, options));
+  if (options.json) printJson({ objects });
+}
+
+async function put(
+  store: OpenStore,
+  sources: readonly Source[],
+  options: PutOptions,
+): Promise<{ key: string; etag: string }[]> {
   const objects: { key: string; etag: string }[] = [];
   for (const { key, size, open } of sources) {
     const contentType = options.type ?? mediaTypeOf(key);
@@ -36,14 +44,14 @@ export async function putObjects(name: string, files: readonly string[], options
     const body = shown(open(), { label: key, ...(size === undefined ? {} : { size }) }, (length) => {
       bytes += length;
     });
-    const { etag } = await client.putObject(store, key, body, {
+    const { etag } = await store.put(key, body, {
       contentType,
       ...(size === undefined ? {} : { size }),
     });
     objects.push({ key, etag });
-    if (!options.json) print(`${store}/${oneLine(key)}  ${formatBytes(bytes)}  ${contentType}`);
+    if (!options.json) print(`${store.name}/${oneLine(key)}  ${formatBytes(bytes)}  ${contentType}`);
   }
-  if (options.json) printJson({ objects });
+  return objects;
 }
 
 /** A file keeps its name; `key` renames one, or names the folder of several. */

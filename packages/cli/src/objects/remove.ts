@@ -1,18 +1,22 @@
 // Removes objects by key.
-import { runningWorld } from "../here.ts";
 import { oneLine, print, printJson } from "../output.ts";
-import { findStore } from "./store.ts";
+import type { StageOptions } from "../stage/options.ts";
+import { withStore } from "./store.ts";
+
+export interface RemoveOptions extends StageOptions {
+  readonly json?: true;
+}
 
 export async function removeObjects(
   name: string,
   keys: readonly string[],
-  options: { readonly json?: true },
+  options: RemoveOptions,
 ): Promise<void> {
-  const client = await runningWorld();
-  const store = await findStore(client, name);
-  for (const key of keys) {
-    await client.removeObject(store, key);
-    if (!options.json) print(`removed ${store}/${oneLine(key)}`);
-  }
+  await withStore(name, options, async (store) => {
+    for (const key of keys) {
+      await store.remove(key);
+      if (!options.json) print(`removed ${store.name}/${oneLine(key)}`);
+    }
+  });
   if (options.json) printJson({ removed: keys });
 }

@@ -35,10 +35,10 @@ export function chooseLedger(ledgers: readonly Ledger[], options: StageOptions, 
       `Cannot tell what is meant by ${what}: there are ${places}. Say ${apps.size > 1 ? "the app" : "--target"}.`,
     );
   }
-  if (only.state === "destroying")
+  if (only.state === "destroying" || only.state === "kept")
     throw new CommandFailure(
       exitCodes.failed,
-      `Cannot reach ${what}: it is being taken away. Go on with: npm run faasade -- destroy ${only.app} --stage ${stage}`,
+      `Cannot reach ${what}: it is taken away, or was being so. Deploy it anew: npm run faasade -- deploy ${only.app} --target ${only.platform} --stage ${stage}`,
     );
   return only;
 }
