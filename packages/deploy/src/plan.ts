@@ -40,7 +40,7 @@ export async function planDeployment(request: PlanRequest): Promise<DeploymentPl
   const needs = await target.needs(wanted, standing, place);
   const unchanged =
     standing.state === "ready" &&
-    standing.ledger?.build === wanted.ledger.build &&
+    standing.ledger !== undefined &&
     changes.every(({ what }) => what === "unchanged" || what === "orphan");
   const refusal = refusalOf(wanted, standing, changes) ?? missingOf(wanted, needs, createSecrets);
   const making = needs.flatMap(({ state, create }) =>

@@ -1,4 +1,6 @@
 // Where apps can be deployed to, by platform; a target is loaded when it is asked for.
 import type { Target } from "./target.ts";
 
-export const targets: Readonly<Record<string, () => Promise<Target>>> = {};
+export const targets: Readonly<Record<string, () => Promise<Target>>> = {
+  "aws-lambda": async () => (await import("./aws-lambda/target.ts")).target,
+};

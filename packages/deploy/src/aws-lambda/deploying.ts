@@ -1,0 +1,56 @@
+// The steps of a deployment: code and template into the bucket, a change set, its execution.
+import { join } from "node:path";
+import type { Step, Wanted } from "../target.ts";
+import type { Account, Aws } from "./aws.ts";
+import { changeSetSteps } from "./change-set.ts";
+import type { ChosenParameter } from "./parameters.ts";
+import { quoted } from "./place.ts";
+import { readyStep } from "./ready.ts";
+import type { AwsStanding } from "./standing.ts";
+import type { Packaged, Upload } from "./template.ts";
+import { ensureBucket, uploadOnce } from "./upload.ts";
+
+export interface Deploying {
+  readonly aws: Aws;
+  readonly account: Account;
+  readonly wanted: Wanted;
+  readonly packaged: Packaged;
+  readonly parameters: readonly ChosenParameter[];
+  readonly standing: AwsStanding;
+  readonly stackName: string;
+}
+
+export function deployingSteps(deploying: Deploying): Step[] {
+  const { packaged, standing } = deploying;
+  const isSettled = standing.state === "ready" || standing.state === "absent" || standing.state === "unknown";
+  return [
+    bucketStep(deploying),
+    ...packaged.uploads.map((upload) => uploadStep(deploying, upload, upload.path)),
+    uploadStep(deploying, packaged.file, "template"),
+    ...(isSettled ? [] : [readyStep(deploying)]),
+    ...changeSetSteps(deploying),
+  ];
+}
+
+function bucketStep({ aws, account: { bucket, region, suffix } }: Deploying): Step {
+  // Only the oldest region must not be named.
+  const where = region === "us-east-1" ? "" : ` --create-bucket-configuration LocationConstraint=${region}`;
+  return {
+    name: "deployment-bucket",
+    command: `aws s3api head-bucket --bucket ${bucket}${suffix} || aws s3api create-bucket --bucket ${bucket}${where}${suffix}`,
+    run: () => ensureBucket(aws, bucket, region),
+  };
+}
+
+function uploadStep(
+  { aws, wanted, account: { bucket, suffix } }: Deploying,
+  { path, key }: Upload,
+  name: string,
+): Step {
+  const file = join(wanted.build.folder, path);
+  return {
+    name: `upload-${name}`,
+    command: `aws s3 cp ${quoted(file)} s3://${bucket}/${key}${suffix}`,
+    run: () => uploadOnce(aws, file, bucket, key),
+  };
+}

@@ -1,0 +1,76 @@
+// A stack that something was begun with: waited for, or brought back to where a change set can be made for it.
+import type { Step } from "../target.ts";
+import type { Aws } from "./aws.ts";
+import type { Deploying } from "./deploying.ts";
+import { explained } from "./failure.ts";
+import { findStack, settled, stateOf } from "./stack.ts";
+
+/** Such a stack holds nothing that could be changed; it can only be deleted. */
+const beyondRepair = new Set(["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"]);
+
+export function readyStep({ aws, stackName, standing, account: { suffix } }: Deploying): Step {
+  const status = standing.stack?.stack.StackStatus ?? "";
+  return {
+    name: "settle-stack",
+    command: `${repairCommand(status, stackName)}${suffix}`,
+    async run(report) {
+      const since = new Date();
+      let stack = await settled(aws, stackName, { report, since });
+      if (stack?.StackStatus === "UPDATE_ROLLBACK_FAILED" || stack?.StackStatus === "UPDATE_FAILED") {
+        await rollBack(aws, stackName, stack.StackStatus);
+        stack = await settled(aws, stackName, { report, since });
+      }
+      if (beyondRepair.has(stack?.StackStatus ?? "")) {
+        report(`the stack is ${stack?.StackStatus}: it is deleted, and made anew`);
+        await deleteStack(aws, stackName, report);
+      }
+      const now = await findStack(aws, stackName);
+      const state = stateOf(now?.StackStatus);
+      if (state === "broken")
+        throw new Error(
+          `Cannot deploy the stack ${stackName}: it is ${now?.StackStatus}: ${now?.StackStatusReason ?? "no reason given"}. Repair what its events name, in the console of CloudFormation.`,
+        );
+      return `the stack is ${now?.StackStatus ?? "gone"}`;
+    },
+  };
+}
+
+/** Waits until it is gone. @throws {AwsFailure} with what would not go. */
+export async function deleteStack(aws: Aws, name: string, report: (line: string) => void): Promise<void> {
+  const { DeleteStackCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await aws.cloudFormation();
+  const since = new Date();
+  await explained(`delete the stack ${name}`, () => client.send(new DeleteStackCommand({ StackName: name })));
+  const stack = await settled(aws, name, { report, since });
+  if (stack === undefined) return;
+  const reason = stack.StackStatusReason ?? "no reason given";
+  await explained(`delete the stack ${name}`, async () => {
+    throw new Error(`it is ${stack.StackStatus}: ${reason}`);
+  });
+}
+
+async function rollBack(aws: Aws, name: string, status: string): Promise<void> {
+  const { ContinueUpdateRollbackCommand, RollbackStackCommand } = await import(
+    "@aws-sdk/client-cloudformation"
+  );
+  const client = await aws.cloudFormation();
+  const call = { StackName: name };
+  await explained(`roll back the stack ${name}`, () =>
+    status === "UPDATE_FAILED"
+      ? client.send(new RollbackStackCommand(call))
+      : client.send(new ContinueUpdateRollbackCommand(call)),
+  );
+}
+
+function repairCommand(status: string, stack: string): string {
+  if (status.startsWith("CREATE_IN_"))
+    return `aws cloudformation wait stack-create-complete --stack-name ${stack}`;
+  if (status.startsWith("DELETE_IN_"))
+    return `aws cloudformation wait stack-delete-complete --stack-name ${stack}`;
+  if (status.endsWith("_IN_PROGRESS"))
+    return `aws cloudformation wait stack-update-complete --stack-name ${stack}`;
+  if (status === "UPDATE_FAILED") return `aws cloudformation rollback-stack --stack-name ${stack}`;
+  if (status === "UPDATE_ROLLBACK_FAILED")
+    return `aws cloudformation continue-update-rollback --stack-name ${stack}`;
+  return `aws cloudformation delete-stack --stack-name ${stack}`;
+}

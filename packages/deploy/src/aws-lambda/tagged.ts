@@ -1,0 +1,68 @@
+// What carries a stage's tag, asked from AWS; and whether what a stack holds is really there.
+import type { Aws } from "./aws.ts";
+import { explained } from "./failure.ts";
+import type { StackResource } from "./stack-resources.ts";
+
+/** ARNs. */
+export async function taggedWith(aws: Aws, deployment: string): Promise<string[]> {
+  const { paginateGetResources } = await import("@aws-sdk/client-resource-groups-tagging-api");
+  const client = await aws.tagging();
+  const TagFilters = [{ Key: "faasade-deployment", Values: [deployment] }];
+  return explained("ask by tag what stands", async () => {
+    const found: string[] = [];
+    for await (const { ResourceTagMappingList = [] } of paginateGetResources({ client }, { TagFilters }))
+      found.push(...ResourceTagMappingList.flatMap(({ ResourceARN }) => ResourceARN ?? []));
+    return found.sort();
+  });
+}
+
+/** By what an ARN begins with after region and account. */
+const types: readonly (readonly [pattern: RegExp, type: string])[] = [
+  [/^s3:/, "AWS::S3::Bucket"],
+  [/^lambda:.*:function:/, "AWS::Lambda::Function"],
+  [/^lambda:.*:web-function:/, "AWS::Lambda::WebFunction"],
+  [/^lambda:.*:event-source-mapping:/, "AWS::Lambda::EventSourceMapping"],
+  [/^sqs:/, "AWS::SQS::Queue"],
+  [/^sns:/, "AWS::SNS::Topic"],
+  [/^logs:.*:log-group:/, "AWS::Logs::LogGroup"],
+  [/^events:.*:rule\//, "AWS::Events::Rule"],
+  [/^scheduler:.*:schedule-group\//, "AWS::Scheduler::ScheduleGroup"],
+  [/^iam:.*:role\//, "AWS::IAM::Role"],
+  [/^apigateway:.*\/stages\//, "AWS::ApiGatewayV2::Stage"],
+  [/^apigateway:/, "AWS::ApiGatewayV2::Api"],
+  [/^secretsmanager:/, "AWS::SecretsManager::Secret"],
+  [/^cloudformation:.*:stack\//, "AWS::CloudFormation::Stack"],
+  [/^iot:.*:rule\//, "AWS::IoT::TopicRule"],
+];
+
+export function typeOfArn(arn: string): string {
+  const rest = arn.split(":").slice(2).join(":");
+  return types.find(([pattern]) => pattern.test(rest))?.[1] ?? rest.split(":", 1)[0] ?? arn;
+}
+
+/** Types that AWS finds by tag wherever they carry one. */
+const foundByTag = new Set([
+  "AWS::S3::Bucket",
+  "AWS::Lambda::Function",
+  "AWS::SQS::Queue",
+  "AWS::SNS::Topic",
+  "AWS::Logs::LogGroup",
+]);
+
+/** What the tags do not show may only be slow to show up, so CloudFormation is asked before it counts as gone. */
+export async function isThere(
+  aws: Aws,
+  stack: string,
+  { type, physicalId, logicalId }: StackResource,
+  tagged: readonly string[],
+): Promise<boolean> {
+  if (!foundByTag.has(type)) return true;
+  const name = type === "AWS::SQS::Queue" ? physicalId.slice(physicalId.lastIndexOf("/") + 1) : physicalId;
+  if (tagged.some((arn) => arn === name || arn.endsWith(`:${name}`) || arn.endsWith(`:${name}:*`)))
+    return true;
+  const { DetectStackResourceDriftCommand } = await import("@aws-sdk/client-cloudformation");
+  const client = await aws.cloudFormation();
+  const call = new DetectStackResourceDriftCommand({ StackName: stack, LogicalResourceId: logicalId });
+  const { StackResourceDrift } = await explained(`ask whether ${name} is there`, () => client.send(call));
+  return StackResourceDrift?.StackResourceDriftStatus !== "DELETED";
+}
