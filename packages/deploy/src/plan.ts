@@ -42,7 +42,9 @@ export async function planDeployment(request: PlanRequest): Promise<DeploymentPl
     standing.state === "ready" &&
     standing.ledger !== undefined &&
     changes.every(({ what }) => what === "unchanged" || what === "orphan");
-  const refusal = refusalOf(wanted, standing, changes) ?? missingOf(wanted, needs, createSecrets);
+  // Of a place that was not asked, nobody knows what is missing.
+  const missing = standing.state === "unknown" ? undefined : missingOf(wanted, needs, createSecrets);
+  const refusal = refusalOf(wanted, standing, changes) ?? missing;
   const making = needs.flatMap(({ state, create }) =>
     state === "missing" && createSecrets && create ? [create] : [],
   );

@@ -27,9 +27,10 @@ export interface Moto {
 
 const region = "eu-central-1";
 
-export async function startMoto(): Promise<Moto> {
+export async function startMoto({ longestSeconds = 300 } = {}): Promise<Moto> {
   const program = startProgram(installedPython(), ["-m", "moto.server", "-H", "127.0.0.1", "-p", "0"], {
     cwd: tmpdir(),
+    longestSeconds,
     environment: {
       AWS_ACCESS_KEY_ID: "none",
       AWS_DEFAULT_REGION: region,

@@ -40,6 +40,18 @@ export async function lintTemplate(yaml: string): Promise<LintedTemplate> {
   }
 }
 
+/** What CloudFormation makes of a template with SAM's transform. @throws {Error} with the translator's words. */
+export async function translateTemplate(text: string): Promise<CloudFormationTemplate> {
+  const folder = await mkdtemp(join(tmpdir(), "faasade-template-"));
+  try {
+    await writeFile(join(folder, "template.yaml"), text);
+    await python(folder, ["-c", translate, "template.yaml", "translation.json"]);
+    return JSON.parse(await readFile(join(folder, "translation.json"), "utf8"));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 const translate = `
 import json, sys
 from samtranslator.translator.transform import transform
