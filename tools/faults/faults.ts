@@ -190,8 +190,8 @@ const heart: readonly Fault[] = [
     file: "packages/local/src/app/process.ts",
     find: `if (!signal.aborted) this.recycle(`,
     replace: `if (signal.aborted) this.recycle(`,
-    tests: ["packages/local/test/world.test.ts"],
-    only: "function that hangs",
+    tests: ["packages/local/test/unreached.test.ts"],
+    only: "never lets go",
   },
   {
     name: "due time that a restart forgets",

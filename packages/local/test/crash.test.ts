@@ -107,13 +107,13 @@ describe("a host that is killed while a function never lets go of its process", 
     const rough = await makeRoot("rough");
     const host = await startWorld(rough.root, rough.data, ["rough"]);
     const { pid } = (await (await fetch(`${host.gateway}/rough/x`)).json()) as { pid: number };
-    const spinning = fetch(`${host.gateway}/rough/spin`, { method: "POST" }).catch(() => {});
-    await until("the endless loop", async () => {
+    const holding = fetch(`${host.gateway}/rough/hold`, { method: "POST" }).catch(() => {});
+    await until("the function to begin", async () => {
       const { lines } = await host.control<{ lines: { message: string }[] }>("GET", "logs?app=rough");
-      return lines.some(({ message }) => message === "spinning");
+      return lines.some(({ message }) => message === "holding");
     });
     await host.kill();
-    await spinning;
+    await holding;
     try {
       await until("the end of the process", async () => !isAlive(pid), 30);
     } finally {

@@ -345,8 +345,8 @@ describe("an end in the middle of the work", () => {
   it("comes in seconds, whatever is at work or starting, also when asked twice; and leaves the data free", async () => {
     await work("cut");
     await until("the beginning", async () => (await notes("begun/cut")) === 1);
-    fetchRough("/spin", { method: "POST" }).catch(() => {});
-    await said("spinning");
+    fetchRough("/hold", { method: "POST" }).catch(() => {});
+    await said("holding");
     await loadForEver("stuck again");
     const stopping = world.stop();
     expect(world.stop()).toBe(stopping);

@@ -113,4 +113,17 @@ describe("an event that waits in a busy process", () => {
       (await dead("sighs")).some(({ reason }) => overran.test(reason)),
     );
   });
+
+  it("and then never lets go of its process, ends it: it is asked whether it does anything else", async () => {
+    const pid = await take();
+    await send("sighs", "holding");
+    // Nothing else is asked of the process, which the gateway would end, too.
+    const silent = "The app's process did not answer: ";
+    await until("the dead letter", async () =>
+      (await dead("sighs")).some(({ reason }) => reason.startsWith(silent)),
+    );
+    const warned = world.logs.lines("rough", 1000).map(({ message }) => message);
+    expect(warned).toContain("rough gave no answer in 1 s: its process is killed and started again.");
+    expect(await take()).not.toBe(pid);
+  });
 });

@@ -13,10 +13,14 @@ export function babble(): void {
   for (const one of [...noise, { type: "log", record: { time: "never", message: 1 } }]) process.send?.(one);
 }
 
-/** Never lets go of the process. */
-export function spin(): never {
-  writeSync(1, "spinning\n");
-  for (;;);
+/** Never lets go of the process, as an endless loop does not; spares the machine's other processes the heat. */
+export function hold(): void {
+  writeSync(1, "holding\n");
+  block();
+}
+
+function block(milliseconds?: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 /** Ends the process, but leaves another that keeps its output open for a while. @returns whom to end. */
@@ -32,5 +36,5 @@ export function leave(): number | undefined {
 /** Lets nothing else of the process run for so long. */
 export function brood(milliseconds: number): void {
   writeSync(1, "brooding\n");
-  for (const until = performance.now() + milliseconds; performance.now() < until; );
+  block(milliseconds);
 }

@@ -1,5 +1,5 @@
 import { defineFunction, empty, http, json } from "@faasade/core";
-import { babble, brood, leave, spin } from "../../../../misdeeds.ts";
+import { babble, brood, hold, leave } from "../../../../misdeeds.ts";
 
 export default defineFunction({
   name: "babble",
@@ -7,12 +7,12 @@ export default defineFunction({
     "POST /babble": { auth: "public" },
     "POST /brood": { auth: "public" },
     "POST /leave": { auth: "public" },
-    "POST /spin": { auth: "public" },
+    "POST /hold": { auth: "public" },
   }),
   timeoutSeconds: 120,
   handle({ path }, { log }) {
     if (path === "/leave") return json({ pid: leave() });
-    if (path === "/spin") spin();
+    if (path === "/hold") hold();
     if (path === "/brood") brood(3500);
     else babble();
     const cycle: Record<string, unknown> = { name: "cycle" };
