@@ -22,6 +22,7 @@ export { InvocationContext } from "./invoke/context.ts";
 export type { EventDelivery } from "./invoke/handle-events.ts";
 export type { HttpDelivery } from "./invoke/handle-http.ts";
 export type {
+  Callers,
   Composition,
   ConfigurationSource,
   DriverEntry,

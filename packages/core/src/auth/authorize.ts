@@ -8,9 +8,12 @@ import type { Auth, Principal, Value } from "./auth.ts";
 /** Finds a value where it is kept, at call time, because issuers and secrets rotate. */
 export type Resolve = (value: Value) => Promise<string>;
 
-export type AuthorizationHost = Pick<Host, "clock" | "configuration" | "secrets" | "http">;
+export type AuthorizationHost = Pick<Host, "clock" | "configuration" | "secrets" | "http" | "callers">;
 
-/** @throws {FunctionError} `unauthenticated` when the request does not prove who it is. */
+/**
+ * @throws {FunctionError} `unauthenticated` when the request does not prove who it is; `forbidden` when that is somebody
+ *   whom the platform does not let in.
+ */
 export async function authorize(
   auth: Auth,
   request: LightRequest,
@@ -19,6 +22,8 @@ export async function authorize(
   if (auth === "public") return { kind: "public" };
   if (auth === "platform") {
     if (request.platformPrincipal !== undefined) return request.platformPrincipal;
+    const { callers } = host;
+    if (callers !== undefined) return callers.admit(await authorize(callers.token, request, host));
     throw new FunctionError(
       "unauthenticated",
       "Cannot accept the request: the platform did not authenticate the caller.",

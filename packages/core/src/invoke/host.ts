@@ -1,4 +1,5 @@
 // What a platform brings: time, chance, configuration and drivers. The composition root fills it in.
+import type { JwtAuth, Principal } from "../auth/auth.ts";
 import type { Clock, Ids, LogRecord, OutboundHttp } from "../context.ts";
 import type { AnyFunction } from "../function.ts";
 import type { TriggerOutline } from "../trigger/catalog.ts";
@@ -37,6 +38,15 @@ export interface Host {
   readonly secrets: SecretSource;
   readonly http: OutboundHttp;
   readonly hooks?: Hooks;
+  readonly callers?: Callers;
+}
+
+/** Whom a route with `auth: "platform"` lets in where the platform itself lets everybody through. */
+export interface Callers {
+  /** The platform's own tokens, which callers bring. */
+  readonly token: JwtAuth;
+  /** @param bearer who the token is of. @throws {FunctionError} `forbidden` when that is nobody to let in. */
+  admit(bearer: Principal): Principal;
 }
 
 /** What telemetry sees of an invocation. Hooks are called in order, must not throw and cannot change the outcome. */

@@ -10,10 +10,16 @@ import {
 } from "@faasade/core/adapter";
 import type { Artefact } from "../shared/artefact.ts";
 import { type ProcessHostOptions, processHost } from "../shared/host.ts";
+import { callersOf } from "./callers.ts";
 import { writeEntry } from "./log.ts";
 import { traceField, traceparentOf } from "./trace.ts";
 
 type Details = Pick<EventDelivery, "attempt" | "traceparent">;
+
+export interface GoogleOptions extends ProcessHostOptions {
+  /** Where the keys of identity tokens are published. Default: where Google does. */
+  readonly identityKeysUrl?: string;
+}
 
 export interface GoogleApp {
   readonly app: App;
@@ -25,9 +31,13 @@ export interface GoogleApp {
   readonly refused: (functionName: string, message: string, traceparent?: string) => void;
 }
 
-/** @throws {TypeError} when two functions of the artefact claim one route or one name. */
-export function openGoogleApp(artefact: Artefact, options: ProcessHostOptions = {}): GoogleApp {
-  const host = processHost(artefact, { log: options.log ?? writeEntry });
+/**
+ * @throws {TypeError} when two functions of the artefact claim one route or one name.
+ * @throws {Error} when the environment asks for callers with tokens, and does not say of which URL.
+ */
+export function openGoogleApp(artefact: Artefact, options: GoogleOptions = {}): GoogleApp {
+  const { log = writeEntry, identityKeysUrl } = options;
+  const host = { ...processHost(artefact, { log }), ...callersOf(process.env, identityKeysUrl) };
   const app = openApp(artefact, host);
   const details = new WeakMap<CloudEvent, Details>();
   const detailsOf = (event: CloudEvent | undefined): Details =>

@@ -19,9 +19,16 @@ export function servedOf({ FAASADE_SERVE = "http" }: Environment): Pick<ServeOpt
   );
 }
 
-/** In a service that IAM guards, Cloud Run has checked the token of every request that arrives. */
+/**
+ * In a service that IAM guards, Cloud Run has checked the token of every request that arrives.
+ * @throws {Error} for what `FAASADE_CALLERS` cannot be.
+ */
 export function platformAuthenticates({
   FAASADE_CALLERS,
 }: Environment): Pick<DeliveryOptions, "platformAuthenticates"> {
-  return FAASADE_CALLERS === "iam" ? { platformAuthenticates: () => true } : {};
+  if (FAASADE_CALLERS === "iam") return { platformAuthenticates: () => true };
+  if (FAASADE_CALLERS === undefined || FAASADE_CALLERS === "identity-tokens") return {};
+  throw new Error(
+    `Cannot serve: FAASADE_CALLERS is "${FAASADE_CALLERS}". Set iam or identity-tokens, or leave it out.`,
+  );
 }

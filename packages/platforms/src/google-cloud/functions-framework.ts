@@ -3,10 +3,9 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { FunctionError, type Reply } from "@faasade/core";
 import { type HttpDelivery, problem } from "@faasade/core/adapter";
 import type { Artefact } from "../shared/artefact.ts";
-import type { ProcessHostOptions } from "../shared/host.ts";
 import { type DeliveryOptions, toDelivery } from "../shared/server/delivery.ts";
 import { writeReply } from "../shared/server/write-reply.ts";
-import { type GoogleApp, openGoogleApp } from "./app.ts";
+import { type GoogleApp, type GoogleOptions, openGoogleApp } from "./app.ts";
 import { platformAuthenticates, servedOf } from "./environment.ts";
 
 /** What the framework adds to a request beside `body`, which is what it made of the bytes, and is never looked at. */
@@ -23,7 +22,7 @@ const nothingHere = problem(new FunctionError("not_found", "Cannot answer: only 
  */
 export function adapt(
   artefact: Artefact,
-  options: ProcessHostOptions = {},
+  options: GoogleOptions = {},
 ): (request: FrameworkRequest, response: ServerResponse) => Promise<void> {
   const google = openGoogleApp(artefact, options);
   const served = servedOf(process.env);

@@ -2,7 +2,7 @@
 import type { FunctionDescription } from "@faasade/core/adapter";
 import { platform } from "../../src/google-cloud/platform.ts";
 import type { DeployedResource, Deployment, ManifestFile, Unit } from "../../src/shared/platform.ts";
-import { describe, everyTrigger, grant, route } from "../manifest/every-trigger.ts";
+import { describe, grant, route } from "../manifest/every-trigger.ts";
 
 export interface Choices {
   readonly unit?: Unit;
@@ -30,17 +30,6 @@ export function deploymentOf(
   const system = { os: "linux", cpu: "x64", libc: "glibc" } as const;
   return { app, stage, packaging, unit, system, functions, artefacts, resources: [...resources.values()] };
 }
-
-/** Every trigger, access and kind of resource, as far as one app may have them on Google Cloud. */
-export const everyTriggerHere: readonly FunctionDescription[] = everyTrigger.map((fn) => {
-  if (fn.trigger.kind === "http") {
-    const routes = fn.trigger.routes.map((one) =>
-      one.auth === "platform" ? { ...one, auth: "jwt" as const } : one,
-    );
-    return { ...fn, trigger: { ...fn.trigger, routes } };
-  }
-  return fn;
-});
 
 /** Whom IAM lets in, and nobody else. */
 export const guarded = describe({

@@ -75,20 +75,26 @@ function checkService(
     ...grants.map((grant) => (grant.kind === "secret" ? grant.name : urlVariable(grant.name))),
     ...settings.map(({ variable }) => variable),
   ]);
-  const own = [...env.keys()].filter((variable) => variable !== "FAASADE_CALLERS");
+  const own = [...env.keys()].filter(
+    (variable) => !["FAASADE_CALLERS", "PLATFORM_INVOKERS"].includes(variable),
+  );
   const always = ["FAASADE_SERVE", "GOOGLE_CLOUD_PROJECT", ...(isHttp ? ["PUBLIC_URL"] : [])];
   expect(own.sort()).toEqual([...new Set([...wanted, ...always])].sort());
   for (const secret of its.flatMap(({ grants }) => grants.filter(({ kind }) => kind === "secret")))
     expect(env.get(secret.name)).not.toHaveProperty("value");
 
-  const guarded = its.some(
-    ({ trigger }) => trigger.kind === "http" && trigger.routes.some(({ auth }) => auth === "platform"),
+  const auths = its.flatMap(({ trigger }) =>
+    trigger.kind === "http" ? trigger.routes.map(({ auth }) => auth) : [],
   );
+  const asksPlatform = auths.includes("platform");
+  const guarded = asksPlatform && auths.every((auth) => auth === "platform");
   const isPublic = commands.some(
     (one) => one.includes(`binding ${name} `) && one.includes("--member=allUsers"),
   );
   expect(isPublic, `${name} is public`).toBe(serves === "http" && !guarded);
-  expect(env.has("FAASADE_CALLERS")).toBe(guarded);
+  const looks = guarded ? "iam" : "identity-tokens";
+  expect(env.get("FAASADE_CALLERS")?.value).toBe(asksPlatform ? looks : undefined);
+  expect(env.has("PLATFORM_INVOKERS"), `${name} names its callers`).toBe(asksPlatform && !guarded);
   checkRights(deployment, its, spec.template.spec.serviceAccountName, commands);
 }
 

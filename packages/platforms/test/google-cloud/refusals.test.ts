@@ -45,12 +45,6 @@ describe("what Google Cloud cannot do", () => {
       /2 http functions share one origin.*unit app/,
     ],
     [
-      "guarded routes beside public ones",
-      [page("a", "/a"), page("b", "/b", "platform")],
-      {},
-      /b .*auth "platform".*IAM guards a service as a whole.*"jwt"/,
-    ],
-    [
       "more triggers than a bucket has",
       Array.from({ length: 11 }, (_, one) => ({ ...onObject, name: `import-${one}` })),
       {},

@@ -3,8 +3,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { notProved } from "../../../../tools/not-proved.ts";
+import { everyTrigger } from "../manifest/every-trigger.ts";
 import { hostile, operator, prepare } from "./deploy.ts";
-import { deploymentOf, everyTriggerHere, guarded } from "./deployments.ts";
+import { deploymentOf, guarded } from "./deployments.ts";
 
 const pubsubOnly = { temperatures: "pubsub" };
 
@@ -20,7 +21,7 @@ describe.runIf(shells.length > 0)("deploy.sh", () => {
   it.each(shells)(
     "creates everything once, and brings it up to date when it is run again, by %s",
     async (shell) => {
-      const script = await prepare(deploymentOf("shop", everyTriggerHere, { drivers: pubsubOnly }));
+      const script = await prepare(deploymentOf("shop", everyTrigger, { drivers: pubsubOnly }));
       const first = script.run(operator, shell);
       expect([first.status, first.stderr]).toEqual([0, ""]);
       const created = verbs(first.commands, "create");
@@ -36,7 +37,7 @@ describe.runIf(shells.length > 0)("deploy.sh", () => {
   );
 
   it("fills in what the operator says, whatever it is, as text", async () => {
-    const script = await prepare(deploymentOf("shop", everyTriggerHere, { drivers: pubsubOnly }));
+    const script = await prepare(deploymentOf("shop", everyTrigger, { drivers: pubsubOnly }));
     expect(script.run().status).toBe(0);
     const { env, image } = script.seen("shop-test.yaml").spec.template.spec.containers[0];
     const values = Object.fromEntries(
@@ -66,7 +67,7 @@ describe.runIf(shells.length > 0)("deploy.sh", () => {
   });
 
   it("uses what exists where the operator names it, and labels nothing that it did not make", async () => {
-    const script = await prepare(deploymentOf("shop", everyTriggerHere, { drivers: pubsubOnly }));
+    const script = await prepare(deploymentOf("shop", everyTrigger, { drivers: pubsubOnly }));
     writeFileSync(
       script.state,
       `${readFileSync(script.state, "utf8")} storage buckets gs://mine\n pubsub topics theirs\n`,
@@ -84,7 +85,7 @@ describe.runIf(shells.length > 0)("deploy.sh", () => {
   });
 
   it("names a secret by reference, and never its value", async () => {
-    const script = await prepare(deploymentOf("shop", everyTriggerHere, { drivers: pubsubOnly }));
+    const script = await prepare(deploymentOf("shop", everyTrigger, { drivers: pubsubOnly }));
     script.run();
     const { env } = script.seen("shop-test.yaml").spec.template.spec.containers[0];
     expect(env.find((one: { name: string }) => one.name === "LEDGER_URL")).toEqual({
@@ -98,7 +99,7 @@ describe.runIf(shells.length > 0)("deploy.sh", () => {
     ["the image", { ...operator, SHOP_IMAGE: "" }, /SHOP_IMAGE is not set/],
     ["the project", { ...operator, PROJECT_ID: "" }, /PROJECT_ID is not set/],
   ])("stops before it changes anything without %s", async (_what, environment, says) => {
-    const script = await prepare(deploymentOf("shop", everyTriggerHere, { drivers: pubsubOnly }));
+    const script = await prepare(deploymentOf("shop", everyTrigger, { drivers: pubsubOnly }));
     const { status, stderr, commands } = script.run(environment);
     expect(status).toBe(1);
     expect(stderr).toMatch(says);
@@ -106,7 +107,7 @@ describe.runIf(shells.length > 0)("deploy.sh", () => {
   });
 
   it("stops before any service without a secret, and says how to store it", async () => {
-    const script = await prepare(deploymentOf("shop", everyTriggerHere, { drivers: pubsubOnly }));
+    const script = await prepare(deploymentOf("shop", everyTrigger, { drivers: pubsubOnly }));
     writeFileSync(script.state, "");
     const { status, stderr, commands } = script.run();
     expect([status, verbs(commands, "replace")]).toEqual([1, []]);
@@ -117,7 +118,7 @@ describe.runIf(shells.length > 0)("deploy.sh", () => {
 
   it("deploys from source in the framework's packaging, with the environment in a file", async () => {
     const script = await prepare(
-      deploymentOf("shop", everyTriggerHere, { packaging: "functions-framework", drivers: pubsubOnly }),
+      deploymentOf("shop", everyTrigger, { packaging: "functions-framework", drivers: pubsubOnly }),
     );
     const { status, stderr, commands } = script.run();
     expect([status, stderr]).toEqual([0, ""]);

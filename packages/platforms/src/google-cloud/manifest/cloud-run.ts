@@ -41,7 +41,12 @@ function addService(plan: Plan, service: Service): ManifestFile {
   const environment = environmentOf(plan, service);
   for (const secret of new Set(Object.values(environment.secrets)))
     addBinding(plan, "secrets", secret, memberOf(service.account), "roles/secretmanager.secretAccessor");
-  if (service.serves === "http" && !isGuarded(service)) script.add("callers", invoker(name, "allUsers"));
+  const doors = doorsOf(service);
+  if (service.serves === "http" && doors !== "guarded") script.add("callers", invoker(name, "allUsers"));
+  if (doors === "mixed")
+    script.note(
+      `${name} lets everybody through, because it has public routes: those with auth "platform" take Google's identity tokens for PUBLIC_URL, of the accounts in PLATFORM_INVOKERS.`,
+    );
   if (plan.packaging.form !== "image") return addFunction(plan, service, environment);
   script.need(
     service.imageVariable,
@@ -132,7 +137,17 @@ function environmentOf(plan: Plan, service: Service): Environment {
     plan.script.choose("PUBLIC_URL", urlOf(https), "The app's URL; another under a domain of yours.");
     values["PUBLIC_URL"] = `\${PUBLIC_URL}`;
   }
-  if (isGuarded(service)) values["FAASADE_CALLERS"] = "iam";
+  const doors = doorsOf(service);
+  if (doors === "guarded") values["FAASADE_CALLERS"] = "iam";
+  if (doors === "mixed") {
+    plan.script.choose(
+      "PLATFORM_INVOKERS",
+      "",
+      'Who may ask for routes with auth "platform": e-mail addresses or ids of Google accounts, with commas between; nobody when empty.',
+    );
+    values["FAASADE_CALLERS"] = "identity-tokens";
+    values["PLATFORM_INVOKERS"] = `\${PLATFORM_INVOKERS}`;
+  }
   const addSecret = (variable: string, meaning: string): void => {
     secrets[variable] = secretName(plan, variable, meaning);
   };
@@ -158,11 +173,13 @@ function environmentOf(plan: Plan, service: Service): Environment {
   return { values, secrets };
 }
 
-/** Whether IAM lets its callers in: all of its routes ask for that, or none does. */
-function isGuarded({ functions }: Service): boolean {
-  return functions.some(
-    ({ trigger }) => trigger.kind === "http" && trigger.routes.some(({ auth }) => auth === "platform"),
+/** IAM guards a service as a whole: where some routes are open, the artefact itself looks who asks for the others. */
+function doorsOf({ functions }: Service): "open" | "guarded" | "mixed" {
+  const auths = functions.flatMap(({ trigger }) =>
+    trigger.kind === "http" ? trigger.routes.map(({ auth }) => auth) : [],
   );
+  if (!auths.includes("platform")) return "open";
+  return auths.every((auth) => auth === "platform") ? "guarded" : "mixed";
 }
 
 function textOf(value: unknown): string {

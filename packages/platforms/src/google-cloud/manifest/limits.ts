@@ -82,7 +82,7 @@ function checkBuckets(plan: Plan): void {
   }
 }
 
-/** One origin per app, and in one service either everybody is let in or only whom IAM knows. */
+/** One origin per app, and what Cloud Run lets through to it. */
 function checkRoutes(plan: Plan): void {
   const https = startedBy(plan, "http");
   if (plan.deployment.unit === "function" && https.length > 1)
@@ -92,14 +92,6 @@ function checkRoutes(plan: Plan): void {
       "Build it with the unit app",
     );
   const routes = https.flatMap(({ fn, trigger }) => trigger.routes.map((route) => ({ ...route, fn })));
-  const guarded = routes.find(({ auth }) => auth === "platform");
-  const open = routes.find(({ auth }) => auth !== "platform");
-  if (guarded !== undefined && open !== undefined)
-    throw refused(
-      guarded.fn.name,
-      `${guarded.method} ${guarded.path} wants auth "platform" and ${open.method} ${open.path} does not, but IAM guards a service as a whole`,
-      'Use "jwt" there, or make an app of the guarded functions',
-    );
   for (const { fn, method, path, maxBodyBytes } of routes)
     if (maxBodyBytes > mostBodyBytes)
       plan.script.note(

@@ -3,6 +3,7 @@
 # May be run again: what is missing is created, what is there is brought up to date.
 # Note: forget-file: an event that fails is delivered 5 times, not 1: Pub/Sub takes 5 to 100.
 # Note: take-readings: Pub/Sub pushes one message at a time, so a batch holds one.
+# Note: shop-test lets everybody through, because it has public routes: those with auth "platform" take Google's identity tokens for PUBLIC_URL, of the accounts in PLATFORM_INVOKERS.
 set -eu
 cd "$(dirname "$0")"
 rendered=$(mktemp -d)
@@ -68,6 +69,8 @@ export MEMORY="${MEMORY-512Mi}"
 export MAX_INSTANCES="${MAX_INSTANCES-20}"
 # The app's URL; another under a domain of yours.
 export PUBLIC_URL="${PUBLIC_URL-https://shop-test-${PROJECT_NUMBER}.${REGION}.run.app}"
+# Who may ask for routes with auth "platform": e-mail addresses or ids of Google accounts, with commas between; nobody when empty.
+export PLATFORM_INVOKERS="${PLATFORM_INVOKERS-}"
 # The topic jobs; one that exists is used as it is.
 export JOBS_TOPIC="${JOBS_TOPIC-shop-test-jobs}"
 need OTHER_SALES_TOPIC 'The topic other/sales in this project, which another app deploys.'
