@@ -71,7 +71,7 @@ export const platform: Platform = {
     "object-store": "azure-blob",
     sql: "pg",
     warehouse: "duckdb",
-    queue: "service-bus",
+    queue: "storage-queue",
     topic: "service-bus",
     function: "http",
     mail: "smtp",

@@ -36,6 +36,7 @@ export function deploymentOf(
 
 /** One source of each service. */
 export const everyDriver = {
+  jobs: "service-bus",
   readings: "storage-queue",
   "other/sales": "event-hubs",
   temperatures: "iot-hub",
