@@ -103,4 +103,6 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
   },
 };
 
+process.stdin.on("close", () => process.exit(1)).resume();
 await tasks[task]?.();
+process.exit(0);

@@ -44,7 +44,8 @@ export interface Child {
 export function startChild(task: string, ...values: readonly (string | number)[]): Child {
   const script = fileURLToPath(new URL("file-child.ts", import.meta.url));
   const child = spawn(process.execPath, [script, task, ...values.map(String)], {
-    stdio: ["ignore", "pipe", "inherit"],
+    // Its end is that of this process: what writes without end must not go on when a test has failed.
+    stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = once(child, "exit").then(([code, signal]) => ({
     code: code as number | null,
