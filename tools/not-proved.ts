@@ -50,6 +50,11 @@ export function findVersitygw(): string | undefined {
   return findTool(optionalTools.versitygw);
 }
 
+/** Path of etcd; `FAASADE_ETCD` overrides. */
+export function findEtcd(): string | undefined {
+  return findTool(optionalTools.etcd);
+}
+
 /** Path of actionlint; `FAASADE_ACTIONLINT` overrides. */
 export function findActionlint(): string | undefined {
   return findTool(optionalTools.actionlint);

@@ -56,6 +56,12 @@ export const optionalTools = {
     names: ["versitygw"],
     without: "the s3 driver's signatures and conditions are not tried against a strict server",
   },
+  etcd: {
+    title: "etcd",
+    variable: "FAASADE_ETCD",
+    names: ["etcd"],
+    without: "deployments are not tried on a kube-apiserver",
+  },
   actionlint: {
     title: "actionlint",
     variable: "FAASADE_ACTIONLINT",

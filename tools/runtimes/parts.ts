@@ -1,11 +1,21 @@
-/** What is installed for the tests inside real runtimes: three parts, each pinned by the files beside this one. */
+/** What is installed for the tests inside real runtimes: parts, each pinned by the files beside this one. */
+import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, copyFileSync, existsSync, readFileSync } from "node:fs";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 export interface Part {
-  name: "npm" | "python" | "go";
+  name: "npm" | "python" | "go" | "kubernetes" | "definitions";
   /** What it brings, for people who wait. */
   brings: string;
   /** The files beside this one that pin it. */
@@ -66,7 +76,42 @@ export const parts: readonly Part[] = [
       for (const program of programs) await run("go", ["install", program], { cwd: folder, env });
     },
   },
+  {
+    name: "kubernetes",
+    brings: "kube-apiserver, kube-controller-manager and kubectl (compiles for ten minutes and more)",
+    pins: ["kubernetes/go.mod", "kubernetes/go.sum"],
+    async install(folder, run) {
+      const env = { GOBIN: folder, GOFLAGS: "-trimpath -mod=readonly", GOTOOLCHAIN: "local" };
+      const version = /k8s\.io\/kubernetes (v\S+)/.exec(
+        readFileSync(join(here, "kubernetes", "go.mod"), "utf8"),
+      )?.[1];
+      const flags = `-s -w -X k8s.io/component-base/version.gitVersion=${version}`;
+      await run("go", ["install", "-ldflags", flags, "tool"], { cwd: join(here, "kubernetes"), env });
+    },
+  },
+  {
+    name: "definitions",
+    brings: "custom resource definitions of Knative, the Gateway API, Argo CD and Flux",
+    pins: ["definitions.txt"],
+    async install(folder) {
+      const lines = readFileSync(join(here, "definitions.txt"), "utf8").split("\n").filter(Boolean);
+      for (const line of lines) await takeDefinitions(line, folder);
+    },
+  },
 ];
+
+/** @param line the module and its version, the hash of its content as in go.sum, and the folder inside. */
+async function takeDefinitions(line: string, folder: string): Promise<void> {
+  const [module = "", sum, inside = ""] = line.split(" ");
+  const options = { cwd: folder, timeout: 600_000, env: { ...process.env, GOTOOLCHAIN: "local" } };
+  const { stdout } = await promisify(execFile)("go", ["mod", "download", "-json", module], options);
+  const { Dir, Sum } = JSON.parse(stdout) as { readonly Dir: string; readonly Sum: string };
+  if (Sum !== sum) throw new Error(`${module} is ${Sum}, not ${sum}.`);
+  const target = join(folder, module.slice(0, module.lastIndexOf("@")).replaceAll("/", "_"));
+  mkdirSync(target);
+  for (const file of readdirSync(join(Dir, inside)).filter((name) => name.endsWith(".yaml")))
+    writeFileSync(join(target, file), readFileSync(join(Dir, inside, file)));
+}
 
 /** Finds the one file in the one wheel of this folder, and needs no unzip on the machine. */
 const takeEmulator = `

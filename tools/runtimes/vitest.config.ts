@@ -9,7 +9,11 @@ export default defineConfig({
   test: {
     name: "runtimes",
     root: join(root, "packages", "platforms"),
-    include: ["test/runtimes/**/*.test.ts", "../connectors/test/servers/**/*.test.ts"],
+    include: [
+      "test/runtimes/**/*.test.ts",
+      "../connectors/test/servers/**/*.test.ts",
+      "../deploy/test/runtimes/**/*.test.ts",
+    ],
     exclude: [...configDefaults.exclude, ...leftOutTests("packages/platforms").map(({ file }) => file)],
     env: partsEnvironment(),
     pool: "forks",

@@ -3,4 +3,6 @@ import type { Target } from "./target.ts";
 
 export const targets: Readonly<Record<string, () => Promise<Target>>> = {
   "aws-lambda": async () => (await import("./aws-lambda/target.ts")).target,
+  knative: async () => (await import("./kubernetes/target.ts")).targetOf("knative"),
+  kubernetes: async () => (await import("./kubernetes/target.ts")).targetOf("kubernetes"),
 };

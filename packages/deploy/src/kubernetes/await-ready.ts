@@ -17,7 +17,11 @@ export function readySteps(
   const seconds = secondsToWait(place);
   if (seconds === 0) return [];
   const types = new Set(objects.map(typeOf));
-  const where = [`--namespace=${namespaceOf(id, place)}`, `--selector=${selectorOf(id)}`, `--timeout=${seconds}s`];
+  const where = [
+    `--namespace=${namespaceOf(id, place)}`,
+    `--selector=${selectorOf(id)}`,
+    `--timeout=${seconds}s`,
+  ];
   const knative = readyTypes.filter((type) => types.has(type)).join(",");
   const steps: Step[] = [];
   if (types.has(deploymentType))
@@ -68,7 +72,8 @@ async function waitOrSayWhy(
   const [waited] = await Promise.allSettled([isReady, watch()]);
   if (waited.status === "fulfilled") return;
   const said = waited.reason as Error;
-  if (!/timed out|exceeded its progress deadline|deadline exceeded|cannot be reached/.test(said.message)) throw said;
+  if (!/timed out|exceeded its progress deadline|deadline exceeded|cannot be reached/.test(said.message))
+    throw said;
   const why = [
     ...(await whyPodsCannotStart(kubectl, id, place)),
     ...(await whyPodsAreMissing(kubectl, id, place)),

@@ -15,9 +15,17 @@ const wanted: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 const leastMinor = { server: 34, client: 30 } as const;
 const upFix = "npm run faasade -- cluster up makes a local cluster with all of it";
 
-export async function checksOf(kubectl: Kubectl, platform: string, { registry, kind }: Place): Promise<TargetCheck[]> {
+export async function checksOf(
+  kubectl: Kubectl,
+  platform: string,
+  { registry, kind }: Place,
+): Promise<TargetCheck[]> {
   const checks: TargetCheck[] = [];
-  const ask = async (name: string, args: readonly string[], read: (text: string) => Omit<TargetCheck, "name">) => {
+  const ask = async (
+    name: string,
+    args: readonly string[],
+    read: (text: string) => Omit<TargetCheck, "name">,
+  ) => {
     try {
       checks.push({ name, ...read(await kubectl.run(args, { to: `ask ${name}`, longest: 20 })) });
       return true;
@@ -34,10 +42,16 @@ export async function checksOf(kubectl: Kubectl, platform: string, { registry, k
     versionCheck(JSON.parse(text).serverVersion, leastMinor.server, "the cluster"),
   );
   if (!answers) return checks;
-  await ask("permission", ["auth", "can-i", "create", "deployments.apps"], () => ({ state: "ok", detail: "may create deployments" }));
+  await ask("permission", ["auth", "can-i", "create", "deployments.apps"], () => ({
+    state: "ok",
+    detail: "may create deployments",
+  }));
   const groups = wanted[platform] ?? {};
   if (Object.keys(groups).length > 0) {
-    const text = await kubectl.run(["api-versions"], { to: "ask which kinds the cluster knows", longest: 20 });
+    const text = await kubectl.run(["api-versions"], {
+      to: "ask which kinds the cluster knows",
+      longest: 20,
+    });
     for (const [group, title] of Object.entries(groups)) {
       const found = text.split("\n").find((line) => line.startsWith(`${group}/`));
       if (found === undefined)

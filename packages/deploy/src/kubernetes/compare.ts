@@ -4,7 +4,7 @@ import type { Change, Standing } from "../target.ts";
 import { explain } from "./errors.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { typesAt } from "./look.ts";
-import { holdsData, keyOf, type KubernetesObject, objectsOf, type ObjectName, typeOf } from "./objects.ts";
+import { holdsData, type KubernetesObject, keyOf, type ObjectName, objectsOf, typeOf } from "./objects.ts";
 import type { Overlay } from "./overlay.ts";
 import { fieldManager } from "./place.ts";
 
@@ -15,7 +15,8 @@ export async function compare(kubectl: Kubectl, overlay: Overlay, standing: Stan
   if (standing.state !== "unknown") {
     await checkTypes(kubectl, objects);
     const get = ["get", `--kustomize=${folder}`, "--ignore-not-found", "-o=json"];
-    for (const one of itemsOf(await kubectl.run(get, { to: "compare with what stands" }))) live.set(keyOfObject(one), one);
+    for (const one of itemsOf(await kubectl.run(get, { to: "compare with what stands" })))
+      live.set(keyOfObject(one), one);
     // A dry run finds no namespace that is to be made.
     const isNew = objects.some((one) => one.kind === "Namespace" && !live.has(keyOfObject(one)));
     const dryRun = [...applyArguments(folder), "--dry-run=server", "-o=json"];

@@ -142,4 +142,3 @@ async function urlOf(
   );
   return text.trim() || undefined;
 }
-

@@ -27,7 +27,10 @@ export async function destroying(
   };
   if (standing.ledger !== undefined) steps.push(rememberState(kubectl, id, place, standing.ledger));
   remove("remove what starts functions", own.filter(starts));
-  remove("remove functions", own.filter((one) => !starts(one) && !holdsData(one)));
+  remove(
+    "remove functions",
+    own.filter((one) => !starts(one) && !holdsData(one)),
+  );
   if (deleteData) remove("remove data", own.filter(holdsData));
   if (standing.ledger !== undefined)
     remove("remove the ledger", [{ apiVersion: "v1", kind: "ConfigMap", name: ledgerName(id), namespace }]);

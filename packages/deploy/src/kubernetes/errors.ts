@@ -22,7 +22,8 @@ const operators: Readonly<Record<string, string>> = {
 
 const tools: Readonly<Record<string, string>> = {
   kubectl: "Install it (https://kubernetes.io/docs/tasks/tools), or name it in FAASADE_KUBECTL",
-  skopeo: "Install it (https://github.com/containers/skopeo), or push the image by other means and say --place push=no",
+  skopeo:
+    "Install it (https://github.com/containers/skopeo), or push the image by other means and say --place push=no",
   docker: "Install it, or build with --base <OCI layout>, which needs no Docker",
   kind: "Install it (https://kind.sigs.k8s.io), or push to a registry with --place registry=…",
 };
@@ -102,12 +103,14 @@ const knownErrors: readonly KnownError[] = [
   {
     said: /no matches for kind "([^"]+)" in version "([^"/]+)\/([^"]+)"/,
     why: (found) => `the cluster has no ${found[1]} of ${found[2]}/${found[3]}`,
-    fix: (found) => operators[found[2] ?? ""] ?? `Install what brings the kind ${found[1]}, then deploy again`,
+    fix: (found) =>
+      operators[found[2] ?? ""] ?? `Install what brings the kind ${found[1]}, then deploy again`,
     lasting: true,
   },
   {
     said: /exceeded quota: ([^,]+), requested: ([^\n]*?), used: ([^\n]*?), limited: ([^\n"]*)/,
-    why: (found) => `the quota ${found[1]} leaves no room: ${found[2]} wanted, ${found[3]} of ${found[4]} used`,
+    why: (found) =>
+      `the quota ${found[1]} leaves no room: ${found[2]} wanted, ${found[3]} of ${found[4]} used`,
     fix: "Remove something from the namespace, ask for a higher ResourceQuota, or ask for less by a patch in the overlay",
   },
   {
@@ -142,7 +145,8 @@ const knownErrors: readonly KnownError[] = [
   {
     said: /The ([\w.]+) "([^"]+)" is invalid: ([^\n]*immutable[^\n]*)/,
     why: (found) => `${found[3]}`,
-    fix: (found) => `Delete it, and deploy again: kubectl delete ${String(found[1]).toLowerCase()} ${found[2]}`,
+    fix: (found) =>
+      `Delete it, and deploy again: kubectl delete ${String(found[1]).toLowerCase()} ${found[2]}`,
     lasting: true,
   },
   {
@@ -181,7 +185,10 @@ export const podReasons: Readonly<Record<string, { readonly why: string; readonl
     why: "its image cannot be pulled",
     fix: "Push it, or name its registry with --place registry=…; a private one needs an imagePullSecret on the ServiceAccount",
   },
-  ErrImageNeverPull: { why: "its image is on no node", fix: "Load it with --place kind=<cluster>, or push it" },
+  ErrImageNeverPull: {
+    why: "its image is on no node",
+    fix: "Load it with --place kind=<cluster>, or push it",
+  },
   InvalidImageName: {
     why: "its image has an invalid name",
     fix: "Say --place registry=… as <host>/<path>, in lower case",

@@ -24,7 +24,11 @@ const withoutRegistry = "kind.local";
 const longestSeconds = 1800;
 
 /** Empty where the overlay says already where the images are. @throws {Refusal} where nobody says so. */
-export async function placeImages(build: BuildResult, place: Place, isPlaced: boolean): Promise<PlacedImage[]> {
+export async function placeImages(
+  build: BuildResult,
+  place: Place,
+  isPlaced: boolean,
+): Promise<PlacedImage[]> {
   const { registry, kind } = place;
   if (registry === undefined && kind === undefined) {
     if (isPlaced) return [];
@@ -98,7 +102,17 @@ async function loadSteps(
   const archive = join(folder, `${name}.tar`);
   const index = await namedIndex(path, tagged, join(folder, name));
   return [
-    toolStep(`archive ${name}`, "tar", ["-cf", archive, "-C", path, "oci-layout", "blobs", "-C", index, "index.json"]),
+    toolStep(`archive ${name}`, "tar", [
+      "-cf",
+      archive,
+      "-C",
+      path,
+      "oci-layout",
+      "blobs",
+      "-C",
+      index,
+      "index.json",
+    ]),
     toolStep(`load ${name}`, "kind", ["load", "image-archive", archive, `--name=${cluster}`]),
   ];
 }
@@ -129,4 +143,3 @@ function toolStep(name: string, tool: string, args: readonly string[]): Step {
     },
   };
 }
-

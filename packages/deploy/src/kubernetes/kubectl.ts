@@ -1,7 +1,7 @@
 // kubectl as a process: what it answers; what it refuses is explained.
 import { type ChildProcess, spawn } from "node:child_process";
-import { explain } from "./errors.ts";
 import type { Place } from "../target.ts";
+import { explain } from "./errors.ts";
 
 export interface RunOptions {
   /** In words, for whoever reads the error: `apply the manifests`. */

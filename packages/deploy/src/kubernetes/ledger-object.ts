@@ -27,7 +27,7 @@ export async function readRemembered(
       `configmap/${ledgerName(id)}`,
       `--namespace=${namespaceOf(id, place)}`,
       "--ignore-not-found",
-      "-o=jsonpath={.data.ledger}{\"\\n\"}{.data.values}",
+      '-o=jsonpath={.data.ledger}{"\\n"}{.data.values}',
     ],
     { to: `read what stage ${id.stage} remembers` },
   );

@@ -16,7 +16,8 @@ const derived: readonly string[] = [
   "pods.metrics.k8s.io",
 ];
 /** What every namespace has from the beginning. */
-const inEveryNamespace = /^(ServiceAccount\/default|ConfigMap\/(kube-root-ca\.crt|[\w.-]*-ca[\w.-]*\.crt|istio-ca-root-cert))$/;
+const inEveryNamespace =
+  /^(ServiceAccount\/default|ConfigMap\/(kube-root-ca\.crt|[\w.-]*-ca[\w.-]*\.crt|istio-ca-root-cert))$/;
 
 interface Found extends ObjectName {
   readonly own: boolean;
@@ -33,14 +34,17 @@ export async function look(kubectl: Kubectl, id: StageId, place: Place): Promise
   const ours = found.filter((one) => one.own && !isLedger(one));
   const data = ours.filter(holdsData).length + strangers.length > 0;
   const resources = [
-    ...(own ? [resourceOf({ apiVersion: "v1", kind: "Namespace", name: namespace, namespace: "" }, data)] : []),
+    ...(own
+      ? [resourceOf({ apiVersion: "v1", kind: "Namespace", name: namespace, namespace: "" }, data)]
+      : []),
     ...ours.map((one) => resourceOf(one)),
     ...strangers.filter(holdsData).map((one) => resourceOf(one)),
   ];
   const remembered = found.some(isLedger) ? await readRemembered(kubectl, id, place) : undefined;
   if (resources.length === 0 && remembered === undefined) return { state: "absent", resources };
   const ledger = remembered === undefined ? {} : { ledger: remembered.ledger };
-  if (ending) return { ...ledger, state: "changing", detail: `the namespace ${namespace} is being removed`, resources };
+  if (ending)
+    return { ...ledger, state: "changing", detail: `the namespace ${namespace} is being removed`, resources };
   const cutOff = remembered?.ledger.state;
   if (cutOff === "deploying" || cutOff === "destroying")
     return { ...ledger, state: "broken", detail: `${cutOff} it was cut off`, resources };
@@ -61,11 +65,20 @@ export async function strangersIn(kubectl: Kubectl, id: StageId, place: Place): 
 async function namespaceAt(kubectl: Kubectl, id: StageId, name: string) {
   const label = `{.metadata.labels.${deploymentLabel}}`;
   const text = await kubectl.run(
-    ["get", `namespace/${name}`, "--ignore-not-found", `-o=jsonpath={.metadata.name} ${label} {.status.phase}`],
+    [
+      "get",
+      `namespace/${name}`,
+      "--ignore-not-found",
+      `-o=jsonpath={.metadata.name} ${label} {.status.phase}`,
+    ],
     { to: `look at the namespace ${name}` },
   );
   const [found = "", owner, phase] = text.trim().split(" ");
-  return { exists: found !== "", own: owner === id.name, ending: text.trimEnd().endsWith("Terminating") || phase === "Terminating" };
+  return {
+    exists: found !== "",
+    own: owner === id.name,
+    ending: text.trimEnd().endsWith("Terminating") || phase === "Terminating",
+  };
 }
 
 /** The types of objects that can stand in a namespace, as kubectl names them. */

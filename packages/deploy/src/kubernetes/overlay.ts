@@ -33,7 +33,9 @@ export async function writeOverlay(
   const kustomization = await readKustomization(built);
   const placed = (name: string): string =>
     kustomization.images?.find((image) => image.name === name)?.newName ?? name;
-  const isPlaced = (kustomization.images ?? []).every(({ newName }) => !newName?.startsWith("registry.invalid/"));
+  const isPlaced = (kustomization.images ?? []).every(
+    ({ newName }) => !newName?.startsWith("registry.invalid/"),
+  );
   const images = await placeImages(build, place, isPlaced);
   const folder = join(dirname(build.folder), "stages", `${id.stage}.${id.platform}`);
   await rm(folder, { recursive: true, force: true });
@@ -79,7 +81,8 @@ async function givenValues(
   const names = Object.keys(values).sort();
   if (names.length === 0) return {};
   await mkdir(join(folder, "values"));
-  for (const name of names) await writeFile(join(folder, "values", name), values[name] ?? "", { mode: 0o600 });
+  for (const name of names)
+    await writeFile(join(folder, "values", name), values[name] ?? "", { mode: 0o600 });
   const files = names.map((name) => `${name}=values/${name}`);
   return { configMapGenerator: [{ name: app, namespace, behavior: "merge", files }] };
 }
@@ -87,7 +90,12 @@ async function givenValues(
 /** Another namespace is there already and not the stage's own, which is neither made nor changed then. */
 function elsewhere({ namespace: own }: BuiltKustomization, { namespace }: Place): object {
   if (namespace === undefined || namespace === own) return {};
-  const patch = JSON.stringify({ $patch: "delete", apiVersion: "v1", kind: "Namespace", metadata: { name: own } });
+  const patch = JSON.stringify({
+    $patch: "delete",
+    apiVersion: "v1",
+    kind: "Namespace",
+    metadata: { name: own },
+  });
   return { namespace, patches: [{ patch }] };
 }
 

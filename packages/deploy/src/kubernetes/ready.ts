@@ -100,13 +100,25 @@ export async function whyPodsAreMissing(kubectl: Kubectl, id: StageId, place: Pl
     ],
     { to: `ask why pods of ${id.name} are missing` },
   );
-  const last = new Map(text.split("\n").filter(Boolean).map((line) => [line.split(":", 1)[0] ?? "", line]));
+  const last = new Map(
+    text
+      .split("\n")
+      .filter(Boolean)
+      .map((line) => [line.split(":", 1)[0] ?? "", line]),
+  );
   return [...last.values()].slice(-3);
 }
 
 async function itemsOf(kubectl: Kubectl, id: StageId, place: Place, types: string): Promise<Observed[]> {
   const text = await kubectl.run(
-    ["get", types, `--namespace=${namespaceOf(id, place)}`, `--selector=${selectorOf(id)}`, "--ignore-not-found", "-o=json"],
+    [
+      "get",
+      types,
+      `--namespace=${namespaceOf(id, place)}`,
+      `--selector=${selectorOf(id)}`,
+      "--ignore-not-found",
+      "-o=json",
+    ],
     { to: `ask whether ${id.name} is ready` },
   );
   return text.trim() === "" ? [] : (JSON.parse(text) as { items: Observed[] }).items;

@@ -50,7 +50,9 @@ export function splitValues(objects: readonly KubernetesObject[], values: Wanted
   const variables = variablesOf(objects);
   const taking = (from: Variable["from"]): Record<string, string> =>
     Object.fromEntries(
-      Object.entries(values).filter(([name]) => variables.some((one) => one.name === name && one.from === from)),
+      Object.entries(values).filter(([name]) =>
+        variables.some((one) => one.name === name && one.from === from),
+      ),
     );
   return { settings: taking("setting"), secrets: taking("secret") };
 }
@@ -104,7 +106,14 @@ function fixOf(kubectl: Kubectl, { id }: Wanted, place: Place, key: string, exis
   const namespace = namespaceOf(id, place);
   const patch = `--patch=${JSON.stringify({ stringData: { [key]: "…" } })}`;
   if (exists) return kubectl.line(["patch", `secret/${id.app}`, `--namespace=${namespace}`, patch]);
-  const create = ["create", "secret", "generic", id.app, `--namespace=${namespace}`, `--from-literal=${key}=…`];
+  const create = [
+    "create",
+    "secret",
+    "generic",
+    id.app,
+    `--namespace=${namespace}`,
+    `--from-literal=${key}=…`,
+  ];
   return `${kubectl.line(["create", "namespace", namespace])} ; ${kubectl.line(create)}`;
 }
 
@@ -119,7 +128,7 @@ export function secretStep(
   { id, build }: Wanted,
   place: Place,
   key: string,
-  valueOf: () => string,
+  secretOf: () => string,
 ): Step {
   const namespace = namespaceOf(id, place);
   // Each key has a manager of its own: what a manager does not apply again, it takes away.
@@ -129,7 +138,7 @@ export function secretStep(
     command: `${commandLine("printf", ["%s", manifestOf("<base64>")])} | ${kubectl.line(args)}`,
     async run() {
       if (namespace === id.name) await ensureNamespace(kubectl, namespace);
-      const input = manifestOf(Buffer.from(valueOf()).toString("base64"));
+      const input = manifestOf(Buffer.from(secretOf()).toString("base64"));
       await kubectl.run(args, { to: `keep ${key} in the Secret ${id.app}`, input });
       return `kept in the Secret ${namespace}/${id.app}`;
     },

@@ -1,0 +1,58 @@
+// A stage on a cluster as one works with it, by kubectl: calls, stores, logs and dead letters.
+import type { CloudEvent } from "@faasade/core";
+import { Refusal } from "@faasade/platforms/shared/refusal";
+import type { Ledger } from "../../ledger.ts";
+import type { StageClient } from "../../stage.ts";
+import type { Place, StageId } from "../../target.ts";
+import { kubectlAt } from "../kubectl.ts";
+import { deadEventsIn } from "./dead-letters.ts";
+import { forwardsBy } from "./forward.ts";
+import { invoker } from "./invoke.ts";
+import { logLines } from "./logs.ts";
+import { openStore } from "./store.ts";
+
+export async function openStage(ledger: Ledger, place: Place): Promise<StageClient> {
+  const { app, stage, platform } = ledger;
+  const id: StageId = { app, stage, platform, name: `${app}-${stage}` };
+  const kubectl = kubectlAt(place);
+  const forwards = forwardsBy(kubectl);
+  const { invoke, deliver, originOf } = invoker({ kubectl, id, place, ledger, forwards });
+  const events = () =>
+    platform === "knative"
+      ? deadEventsIn(logLines(kubectl, id, place, {}))
+      : Promise.resolve([] as Awaited<ReturnType<typeof deadEventsIn>>);
+  return {
+    url: ledger.url ?? (await originOf()),
+    invoke,
+    store: (name) => openStore(kubectl, id, place, ledger, forwards, name),
+    logs: (options) => logLines(kubectl, id, place, options),
+    async deadLetters() {
+      return (await events()).map(({ letter }) => letter);
+    },
+    async replay(ids) {
+      const dead = new Map((await events()).map((one) => [one.letter.id, one]));
+      let replayed = 0;
+      for (const one of ids) {
+        const { letter, event } = dead.get(one) ?? {};
+        if (letter?.function === undefined || event === undefined)
+          throw new Refusal(
+            `Cannot replay ${one}: no dead letter of ${id.name} has this id and says its function.`,
+          );
+        const { ok, error } = await deliver(letter.function, withoutFailure(event));
+        if (!ok)
+          throw new Error(
+            `Cannot replay ${one}: ${letter.function} failed again (${error?.code}: ${error?.message}).`,
+          );
+        replayed += 1;
+      }
+      return replayed;
+    },
+    close: () => forwards.close(),
+  };
+}
+
+/** As it was before it was given up. */
+function withoutFailure(event: CloudEvent): CloudEvent {
+  const entries = Object.entries(event.extensions).filter(([name]) => !name.startsWith("knativeerror"));
+  return { ...event, extensions: Object.fromEntries(entries) };
+}
