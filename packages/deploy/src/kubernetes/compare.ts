@@ -24,13 +24,15 @@ export async function compare(kubectl: Kubectl, overlay: Overlay, standing: Stan
       for (const one of itemsOf(await kubectl.run(dryRun, { to: "try the manifests on the server" })))
         merged.set(keyOfObject(one), one);
   }
+  const former = formerOf(objects, standing);
   const changes = objects.map((object): Change => {
     const key = keyOfObject(object);
     const [before, after] = [live.get(key), merged.get(key)];
     const what = before === undefined ? "create" : isSame(before, after) ? "unchanged" : "change";
-    return { what, type: typeOf(object), name: object.metadata.name };
+    const renamed = what === "create" && former.some((one) => isNextOf(object, one));
+    return { what: renamed ? "change" : what, type: typeOf(object), name: object.metadata.name };
   });
-  return [...changes, ...leftOver(objects, standing)];
+  return [...changes, ...leftOver(objects, former)];
 }
 
 export function applyArguments(folder: string): string[] {
@@ -43,10 +45,17 @@ export function formerOf(objects: readonly KubernetesObject[], standing: Standin
   return objectsOf(standing).filter((one) => !wanted.has(keyOf(one)) && one.kind !== "Namespace");
 }
 
-function leftOver(objects: readonly KubernetesObject[], standing: Standing): Change[] {
-  return formerOf(objects, standing)
-    .filter(({ kind }) => kind !== "Secret")
+function leftOver(objects: readonly KubernetesObject[], former: readonly ObjectName[]): Change[] {
+  return former
+    .filter((one) => one.kind !== "Secret" && !objects.some((object) => isNextOf(object, one)))
     .map((one) => ({ what: holdsData(one) ? "orphan" : "remove", type: typeOf(one), name: one.name }));
+}
+
+/** Kustomize ends the name of a ConfigMap by its content: other settings are another one, in its place. */
+function isNextOf({ kind, metadata }: KubernetesObject, former: ObjectName): boolean {
+  const base = (name: string): string | undefined => /^(.+)-[a-z0-9]{10}$/.exec(name)?.[1];
+  if (kind !== "ConfigMap" || former.kind !== kind || base(former.name) === undefined) return false;
+  return base(metadata.name) === base(former.name) && metadata.name !== former.name;
 }
 
 /** @throws {Error} for the first kind that the cluster does not know, in words that say what brings it. */
