@@ -92,6 +92,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     group: deploy,
     summary: "an app's story, against what was deployed",
     load: () => import("./commands/smoke.ts"),
+  },
   cluster: {
     group: deploy,
     summary: "a local cluster with Knative: up, down, status",

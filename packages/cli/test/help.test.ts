@@ -53,8 +53,12 @@ describe("help", () => {
 
       Deploy:
         build           artefacts and manifests for a platform
+        plan            what a deployment would do, without doing it
+        deploy          bring an app to a stage of a platform
+        destroy         take a stage away again
         run             one built function, here, as a platform runs it
         smoke           an app's story, against what was deployed
+        cluster         a local cluster with Knative: up, down, status
         matrix          what runs where, and how that was proved
 
       Commands:
