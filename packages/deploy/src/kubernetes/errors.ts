@@ -31,8 +31,13 @@ const tools: Readonly<Record<string, string>> = {
 const chooseCluster =
   "Choose a cluster with --place context=…, of those that kubectl config get-contexts lists; npm run faasade -- cluster up makes a local one";
 
-/** The more special ones first: what a quota refuses is Forbidden, too. */
+/** The more special ones first: what a quota refuses is Forbidden, and a webhook may refuse a connection. */
 const knownErrors: readonly KnownError[] = [
+  {
+    said: /failed calling webhook "([^"]+)"/,
+    why: (found) => `the webhook ${found[1]} does not answer`,
+    fix: "Wait until the pods behind it run (kubectl get pods --all-namespaces), then deploy again",
+  },
   {
     said: /spawn (?:\S*[\\/])?([\w.-]+?) ENOENT/,
     why: (found) => `${found[1]} is not installed`,
@@ -57,7 +62,7 @@ const knownErrors: readonly KnownError[] = [
     fix: "Start it; or build with --base <OCI layout>, which needs no Docker to be pushed",
   },
   {
-    said: /context "?([^"\s]+)"? does not exist|no context exists with the name: "([^"]+)"/,
+    said: /context "([^"]+)" does not exist|context was not found for specified context: (\S+)/,
     why: (found) => `kubectl knows no context ${found[1] ?? found[2]}`,
     fix: chooseCluster,
     lasting: true,
@@ -130,11 +135,6 @@ const knownErrors: readonly KnownError[] = [
     fix: (found) =>
       `Have somebody grant it by a Role and a RoleBinding, or use a namespace of yours with --place namespace=…; kubectl auth can-i ${found[2]} ${found[3]} tells`,
     lasting: true,
-  },
-  {
-    said: /failed calling webhook "([^"]+)"/,
-    why: (found) => `the webhook ${found[1]} does not answer`,
-    fix: "Wait until the pods behind it run (kubectl get pods --all-namespaces), then deploy again",
   },
   {
     said: /conflicts? with "([^"]+)"[^\n]*((?:\n- \S+|: \.\S+)+)/,

@@ -115,7 +115,7 @@ export function invoker({ kubectl, id, place, ledger, forwards }: InvokerOptions
   return { invoke, deliver, originOf };
 }
 
-function callEvent(data: unknown): CloudEvent {
+export function callEvent(data: unknown): CloudEvent {
   return {
     specversion: "1.0",
     id: randomUUID(),
@@ -128,7 +128,7 @@ function callEvent(data: unknown): CloudEvent {
 }
 
 /** Due this minute. */
-function dueEvent(app: string, name: string): CloudEvent {
+export function dueEvent(app: string, name: string): CloudEvent {
   const due = new Date(Math.floor(Date.now() / 60_000) * 60_000).toISOString();
   const job = `${app}/${name}`;
   return {

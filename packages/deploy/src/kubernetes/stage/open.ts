@@ -52,7 +52,7 @@ export async function openStage(ledger: Ledger, place: Place): Promise<StageClie
 }
 
 /** As it was before it was given up. */
-function withoutFailure(event: CloudEvent): CloudEvent {
+export function withoutFailure(event: CloudEvent): CloudEvent {
   const entries = Object.entries(event.extensions).filter(([name]) => !name.startsWith("knativeerror"));
   return { ...event, extensions: Object.fromEntries(entries) };
 }
