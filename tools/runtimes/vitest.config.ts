@@ -14,7 +14,11 @@ export default defineConfig({
       "../connectors/test/servers/**/*.test.ts",
       "../deploy/test/runtimes/**/*.test.ts",
     ],
-    exclude: [...configDefaults.exclude, ...leftOutTests("packages/platforms").map(({ file }) => file)],
+    exclude: [
+      ...configDefaults.exclude,
+      ...leftOutTests("packages/platforms").map(({ file }) => file),
+      ...leftOutTests("packages/deploy").map(({ file }) => `../deploy/${file}`),
+    ],
     env: partsEnvironment(),
     pool: "forks",
     maxWorkers: 2,
