@@ -5,6 +5,7 @@ import type { Place, StageId, Standing, StandingResource } from "../target.ts";
 import { type Aws, withAws } from "./aws.ts";
 import { explained } from "./failure.ts";
 import { stackOf } from "./place.ts";
+import { resourceUrls } from "./resource-urls.ts";
 import { findStack, stateOf } from "./stack.ts";
 import { resourcesOf, type StackResource, templateOf } from "./stack-resources.ts";
 import { isThere, taggedWith, typeOfArn } from "./tagged.ts";
@@ -39,7 +40,7 @@ export function look(id: StageId, place: Place): Promise<AwsStanding> {
     const buckets = tagged
       .filter((arn) => typeOfArn(arn) === "AWS::S3::Bucket")
       .map((arn) => arn.split(":")[5] ?? "");
-    const ledger = stack === undefined ? undefined : ledgerOf(stack, place);
+    const ledger = stack === undefined ? undefined : await ledgerOf(aws, stack);
     return {
       state: stateOf(found?.StackStatus),
       ...(found?.StackStatus === undefined ? {} : { detail: detailOf(found) }),
@@ -63,17 +64,21 @@ async function standingStack(aws: Aws, stack: Stack, tagged: readonly string[]):
 }
 
 /** As the stack's template has it; the time is the stack's. */
-function ledgerOf({ stack, template }: StandingStack, place: Place): Ledger | undefined {
+async function ledgerOf(
+  aws: Aws,
+  { stack, template, resources }: StandingStack,
+): Promise<Ledger | undefined> {
   const kept = template?.Metadata.Faasade.Ledger;
   if (kept === undefined) return undefined;
   const at = (stack.LastUpdatedTime ?? stack.CreationTime ?? new Date(0)).toISOString();
   const url = stack.Outputs?.find(({ OutputKey }) => OutputKey === "Url")?.OutputValue;
-  const resources = Object.fromEntries(
-    (stack.Outputs ?? []).flatMap(({ OutputKey = "", OutputValue = "" }) =>
-      OutputKey.endsWith("Bucket") ? [[OutputKey, OutputValue] as const] : [],
-    ),
-  );
-  return { ...kept, at, place, ...(url === undefined ? {} : { url }), resources };
+  return {
+    ...kept,
+    at,
+    place: aws.place,
+    ...(url === undefined ? {} : { url: url.replace(/\/$/, "") }),
+    resources: await resourceUrls(aws, resources),
+  };
 }
 
 function detailOf({ StackName, StackStatus, StackStatusReason }: Stack): string {

@@ -10,6 +10,8 @@ import { type AwsDouble, startAwsDouble } from "./aws-double.ts";
 import { askLogs } from "./log-groups.ts";
 import { StageOf } from "./stage-of.ts";
 
+const unshown = ["AWS::Lambda::Function", "AWS::IAM::Role"];
+
 describeInside("a stage on AWS", ["python"], () => {
   let double: AwsDouble;
   let hello: StageOf;
@@ -42,13 +44,14 @@ describeInside("a stage on AWS", ["python"], () => {
     expect(count("AWS::IAM::Role")).toBe(3);
     expect(count("AWS::Logs::LogGroup")).toBe(2);
     expect(count("AWS::SQS::Queue")).toBe(1);
-    expect(resources.map(({ type }) => type).sort()).toEqual(
-      [
-        ...["AWS::CloudFormation::Stack", "AWS::Lambda::Function", "AWS::Lambda::Function"],
-        ...["AWS::Logs::LogGroup", "AWS::Logs::LogGroup", "AWS::SQS::Queue", "code and templates"],
-        ...resources.map(({ type }) => type).filter((type) => type === "AWS::IAM::Role"),
-      ].sort(),
-    );
+    // moto gives a function of a stack no tags that its tagging API shows.
+    expect(resources.map(({ type }) => type).filter((type) => !unshown.includes(type))).toEqual([
+      "AWS::CloudFormation::Stack",
+      "AWS::Logs::LogGroup",
+      "AWS::Logs::LogGroup",
+      "AWS::SQS::Queue",
+      "code and templates",
+    ]);
     for (const { physicalId } of stack?.resources.filter(({ type }) => type === "AWS::Lambda::Function") ??
       []) {
       const response = await double.moto.request("lambda", `/2015-03-31/functions/${physicalId}`);
@@ -78,7 +81,7 @@ describeInside("a stage on AWS", ["python"], () => {
     }
     double.changes.length = 0;
     expect(await hello.run({ what: "deploy" })).toContain("unchanged");
-    expect(double.changes).toEqual(["sts GetCallerIdentity"].filter(() => false));
+    expect(double.changes).toEqual([]);
   }, 120_000);
 
   it("changes only the function whose code changed, and sends only that", async () => {
