@@ -15,14 +15,14 @@ interface Row {
 /** The first row that fits says it. The words are those of AWS and of its SDK. */
 export const failures: readonly Row[] = [
   {
-    when: /CredentialsProviderError|Could not load credentials|Unable to locate credentials/,
-    why: "there are no AWS credentials",
-    fix: "Sign in with aws sso login or aws configure, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
-  },
-  {
     when: /ExpiredToken|The security token included in the request is expired|Token is expired|SSO session .* has expired/i,
     why: "the AWS session has expired",
     fix: "Sign in again: aws sso login, or fetch new temporary keys",
+  },
+  {
+    when: /CredentialsProviderError|Could not load credentials|Unable to locate credentials/,
+    why: "there are no AWS credentials",
+    fix: "Sign in with aws sso login or aws configure, or set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
   },
   {
     when: /RequestTimeTooSkewed|Signature (not yet current|expired)|InvalidSignatureException.*(expired|current)|difference between the request time and the (current|server)/i,
@@ -106,7 +106,8 @@ export function explain(what: string, error: unknown): Error {
   const code = (error as { code?: string }).code ?? "";
   const words = [name, code, message].filter((word) => word !== "" && word !== "Error").join(": ");
   const row = failures.find(({ when }) => when.test(words));
-  if (row === undefined) return new AwsFailure(`Cannot ${what}: ${words}.`, { cause: error });
+  if (row === undefined)
+    return new AwsFailure(`Cannot ${what}: ${words.replace(/\.$/, "")}.`, { cause: error });
   return new AwsFailure(`Cannot ${what}: ${row.why} (${words.replace(/\.$/, "")}). ${row.fix}.`, {
     cause: error,
   });
