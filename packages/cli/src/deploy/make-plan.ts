@@ -2,6 +2,7 @@
 import { type BuildResult, buildApp } from "@faasade/build";
 import { type Costs, costsOf, type DeploymentPlan, planDeployment, readUsage } from "@faasade/deploy";
 import { findRoot } from "../here.ts";
+import { readGiven } from "../input.ts";
 import { remark } from "../output.ts";
 import type { Chosen } from "./choose.ts";
 import type { WhatOptions } from "./options.ts";
@@ -24,7 +25,9 @@ export async function makePlan(chosen: Chosen, options: WhatOptions, unasked: bo
   });
   checkBudget(costs, options.budget);
   remark(`… asking ${id.platform} what stands`);
-  const { set: values = {}, createSecrets = false } = options;
+  const { set = {}, createSecrets = false } = options;
+  const values: Record<string, string> = {};
+  for (const [name, given] of Object.entries(set)) values[name] = (await readGiven(given)).trimEnd();
   const plan = await planDeployment({ target, id, build, place, values, unasked, createSecrets });
   return { ...plan, costs };
 }

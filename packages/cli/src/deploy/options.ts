@@ -34,7 +34,11 @@ export function addWhatOptions(command: Command): Command {
     .addOption(new Option("--unit <unit>", "what is deployed as one").choices(["function", "app"]))
     .option("--driver <resource=driver>", "for a resource, or all of a kind; repeatable", parseChoice)
     .option("--base <image>", "for images: an OCI layout, an archive of one, or a reference")
-    .option("--set <VARIABLE=value>", "a setting or a resource's URL; repeatable", parseChoice)
+    .option(
+      "--set <VARIABLE=value>",
+      "a setting or a resource's URL, a secret one as @file; repeatable",
+      parseChoice,
+    )
     .option(
       "--budget <dollars>",
       "refuse what costs more for a month with 10,000 uses, by the prices written down here",

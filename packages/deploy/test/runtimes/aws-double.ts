@@ -13,8 +13,11 @@ export interface AwsDouble {
   readonly environment: Readonly<Record<string, string>>;
   /** Requests that change something, as `service action`, since the last reset. */
   readonly changes: string[];
-  /** Called before a request that changes something takes effect, and after; the first has number 1. */
-  onChange: ((number: number, when: "before" | "after") => Promise<void> | void) | undefined;
+  /**
+   * Called before a request that changes something takes effect, and after; the first has number 1. What is `lost`
+   * takes no effect.
+   */
+  onChange: ((number: number, when: "before" | "after") => Promise<"lost" | undefined>) | undefined;
   /** What is refused in AWS's words, in place of an answer. */
   refuse: ((call: string) => Refused | undefined) | undefined;
   /** Forgets everything. */
@@ -97,7 +100,8 @@ export async function startAwsDouble(): Promise<AwsDouble> {
     if (refused !== undefined) return sendError(response, service, refused);
     const isChange = !/^(GET |HEAD |OPTIONS |Get|List|Describe|Detect|Filter)/.test(action);
     const number = isChange ? double.changes.push(call) : 0;
-    if (isChange) await double.onChange?.(number, "before");
+    if (isChange && (await double.onChange?.(number, "before")) === "lost")
+      return void request.socket.destroy();
     const own = service === "cloudformation" ? await cloudFormation.answer(form) : undefined;
     const reply = own ?? (await forward(request, body));
     if (isChange) await double.onChange?.(number, "after");

@@ -35,6 +35,7 @@ describeInside("a deployment on AWS, killed at any moment and run again,", ["pyt
   it("leaves nothing when it was a destruction", async () => {
     const stage = await StageOf.of(double, {
       app: "image-conversion",
+      unit: "app",
       only: ["serve-rendition", "remove-photo", "sign-url"],
     });
     const begin = async (): Promise<void> => {
@@ -85,9 +86,10 @@ describeInside("a deployment on AWS, killed at any moment and run again,", ["pyt
   ): Promise<void> {
     const program = stage.start("step" in moment ? { ...order, killBefore: moment.step } : order);
     double.onChange = async (number, when) => {
-      if ("step" in moment || number !== moment.request || when !== moment.when) return;
+      if ("step" in moment || number !== moment.request || when !== moment.when) return undefined;
       double.onChange = undefined;
       await program.stop("SIGKILL");
+      return when === "before" ? "lost" : undefined;
     };
     const { signal } = await program.exited;
     double.onChange = undefined;

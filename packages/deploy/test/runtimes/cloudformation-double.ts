@@ -26,7 +26,7 @@ interface ChangeSet {
 type Standing = Pick<ChangeSet, "original" | "translation" | "parameters">;
 
 /** How long a stack is in progress at least: long enough for whoever waits to see it. */
-const workMilliseconds = 300;
+const workMilliseconds = 150;
 /** Where the app would be, had moto an API Gateway in its stacks. */
 export const doubledUrl = "https://double.execute-api.eu-central-1.amazonaws.com";
 
@@ -109,6 +109,8 @@ export class CloudFormationDouble {
       JSON.stringify([...(former?.parameters ?? [])]) === JSON.stringify([...parameters]);
     const changesNothing = isSame && !revertsDrift;
     const type = asked.get("ChangeSetType") ?? "UPDATE";
+    // CloudFormation goes on with a stack that was only reviewed; moto would make a second one of that name.
+    if (type === "CREATE") await this.#moto.query("cloudformation", "DeleteStack", { StackName: stack });
     const key = `${stack} ${asked.get("ChangeSetName")}`;
     this.#changeSets.set(key, {
       type,
