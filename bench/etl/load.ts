@@ -5,10 +5,12 @@ import { type SqlDriver, type SqlWriter, sql } from "@faasade/connectors/sql";
 import { open } from "@faasade/connectors/sql/pg";
 import { compareColumns } from "@faasade/formats/contract";
 import { readCsv } from "@faasade/formats/csv";
+import { OneAhead } from "@faasade/formats/one-ahead";
 import { BadRow } from "@faasade/formats/rows";
 import { contract } from "../../apps/etl/src/contract.ts";
 import { toFlight } from "../../apps/etl/src/flight.ts";
 import { masker } from "../../apps/etl/src/mask.ts";
+
 import { ambientOf } from "../../packages/connectors/src/sql/conformance/ambient.ts";
 
 export interface Measured {
@@ -71,13 +73,15 @@ function transform(row: readonly string[]): Values {
 }
 
 async function inPieces(batches: AsyncIterable<readonly Values[]>, copy: Copy): Promise<void> {
+  const pieces = new OneAhead();
   let piece: Values[] = [];
   for await (const batch of batches) {
     for (const row of batch) piece.push(row);
     if (piece.length < rowsPerPiece) continue;
-    await copy(piece);
+    await pieces.save(copy, piece);
     piece = [];
   }
+  await pieces.done();
   await copy(piece);
 }
 

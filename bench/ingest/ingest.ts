@@ -26,6 +26,8 @@ const total = 100_000;
 /** One by one takes so long that fewer have to do. */
 const fewer = 2000;
 const atOnce = 1000;
+/** Batches whose commits overlap; the window of the subscription holds five. */
+const inFlightAtOnce = 3;
 /** Of the 200 batches of the whole app, those after which its heap is looked at. */
 const [early, late] = [40, 195];
 const clock = { now: () => Date.UTC(2026, 0, 1, 0, 30) };
@@ -94,17 +96,23 @@ function subscribe(url: string): TopicSubscription {
   return driver.subscribe("bench/ingest");
 }
 
-/** Takes them in batches, one after the other; each is acknowledged when its work is done. */
+/** Takes them in batches; each is acknowledged when its work is done, while others are at work. */
 async function taking(count: number, work: (readings: readonly Reading[]) => Promise<void>): Promise<number> {
   const source = await startSource(count);
   const subscription = subscribe(source.url);
   try {
     const begun = performance.now();
+    const inFlight = new Set<Promise<unknown>>();
     for (let taken = 0; taken < count; ) {
+      if (inFlight.size >= inFlightAtOnce) await Promise.race(inFlight);
       const messages = await subscription.receive({ max: atOnce, visibilitySeconds: 60, waitSeconds: 1 });
-      await work(messages.map(readingOf));
-      taken += (await subscription.acknowledge(messages.map(({ receipt }) => receipt))).length;
+      taken += messages.length;
+      const done = work(messages.map(readingOf))
+        .then(() => subscription.acknowledge(messages.map(({ receipt }) => receipt)))
+        .finally(() => inFlight.delete(done));
+      inFlight.add(done);
     }
+    await Promise.all(inFlight);
     await source.done;
     return ((performance.now() - begun) / count) * 1000;
   } finally {

@@ -2,6 +2,7 @@
 import type { StoredObject } from "@faasade/connectors/object-store";
 import { type Context, read, readWrite, send, write } from "@faasade/core";
 import { compareColumns } from "@faasade/formats/contract";
+import { OneAhead } from "@faasade/formats/one-ahead";
 import { BadRow, FormatError } from "@faasade/formats/rows";
 import { contract } from "./contract.ts";
 import { toFlight } from "./flight.ts";
@@ -53,6 +54,7 @@ export async function loadFile(key: string, context: LoadContext, request?: stri
 async function readRows(file: StoredObject, load: Load, context: LoadContext): Promise<boolean> {
   const { records, inbox, loading, clock, deadline } = context;
   try {
+    await using pieces = new OneAhead();
     const { columns, batches } = await openFile(file, loading.encoding, inbox);
     const { places, drift, problem } = compareColumns(contract, columns);
     await noteDrift(records, load.id, drift);
@@ -65,11 +67,14 @@ async function readRows(file: StoredObject, load: Load, context: LoadContext): P
         if (number <= load.readRows) continue;
         piece.add(number, row, row instanceof BadRow ? row.problem : toFlight(row, lookups));
         if (piece.size < loading.rowsPerPiece) continue;
-        await savePiece(records, load.id, piece);
+        await pieces.done();
+        const isLate = deadline - clock.now() < loading.reserveSeconds * 1000;
+        if (isLate && piece.from > load.readRows) return false;
+        await pieces.save(savePiece, records, load.id, piece);
         piece = new Piece(piece.to);
-        if (deadline - clock.now() < loading.reserveSeconds * 1000) return false;
       }
     }
+    await pieces.done();
     await savePiece(records, load.id, piece);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
