@@ -17,7 +17,7 @@ const { lock: takeLock } = require("../install/lock.cjs") as {
   lock(file: string, waiting: (pid: number | undefined) => void, action: (lock: Lock) => void): void;
 };
 
-const longestMinutes = 40;
+const longestMinutes = 90;
 const shownLines = 15;
 
 /** Resolves to whether the part is there; prints what it does, and why it could not. */

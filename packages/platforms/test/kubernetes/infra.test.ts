@@ -13,9 +13,19 @@ interface Manifest {
 }
 
 const root = join(import.meta.dirname, "../../../..");
-const folders = ["gateway", "knative", "triggermesh"];
+const folders = ["gateway", "knative", "triggermesh", "kind", "kind/store", "gitops/argo-cd", "gitops/flux"];
 /** For which there is no schema: their fields stand after the projects' own sources. */
-const withoutSchema = ["Backend", "Upstream", "VirtualService", "KafkaSource"];
+const withoutSchema = [
+  "Backend",
+  "Upstream",
+  "VirtualService",
+  "KafkaSource",
+  "Application",
+  "AppProject",
+  "GitRepository",
+  "Kustomization",
+  "Cluster",
+];
 
 const files = folders.flatMap((folder) =>
   readdirSync(join(root, "infra", folder))
