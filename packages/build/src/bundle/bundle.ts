@@ -57,6 +57,8 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
     platform: "node",
     // A CommonJS module that is imported on demand would come without its named exports.
     mainFields: ["module", "main"],
+    // The functions were described, and so checked, before.
+    conditions: ["faasade-built", "module"],
     target: "node24",
     charset: "utf8",
     legalComments: "none",

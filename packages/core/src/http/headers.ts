@@ -10,10 +10,13 @@ type Fields = Record<string, Values>;
 
 export class LightHeaders implements Iterable<[string, string]> {
   readonly #source: HeaderSource;
+  readonly #isLowerCase: boolean;
   #gathered: Fields | undefined;
 
-  constructor(source: HeaderSource = {}) {
+  /** @param isLowerCase whether every name is in lower case already, so that a field is found without a search. */
+  constructor(source: HeaderSource = {}, isLowerCase = false) {
     this.#source = source;
+    this.#isLowerCase = isLowerCase;
     // Pairs may come from a generator, which gives them once.
     if (Symbol.iterator in source) this.#gathered = gather(source);
   }
@@ -66,6 +69,7 @@ export class LightHeaders implements Iterable<[string, string]> {
   #find(key: string): Values | undefined {
     if (this.#gathered !== undefined) return this.#gathered[key];
     const record = this.#source as FieldRecord;
+    if (this.#isLowerCase) return Object.hasOwn(record, key) ? joined(undefined, record[key]) : undefined;
     let found: Values | undefined;
     for (const name in record) {
       const isWanted = name === key || (name.length === key.length && name.toLowerCase() === key);

@@ -1,6 +1,5 @@
 // Which addresses outbound requests may reach: public ones, and private ones the operator has listed.
-import type { BlockList } from "node:net";
-import { FunctionError } from "../error.ts";
+import { readAllowed } from "./allowed-private.ts";
 
 export interface AddressGuard {
   /** Whether `address`, which `hostname` resolved to or is, may be connected to. */
@@ -50,7 +49,9 @@ export function createAddressGuard(allowPrivate: readonly string[]): AddressGuar
   const listed = new BlockList();
   const listedNames = new Set<string>();
   for (const entry of allowPrivate) {
-    if (!addAddress(listed, entry)) listedNames.add(hostNameOf(entry));
+    const allowed = readAllowed(entry);
+    if ("name" in allowed) listedNames.add(allowed.name);
+    else listed.addSubnet(allowed.address, allowed.bits, allowed.family);
   }
   const refused = new BlockList();
   for (const [address, bits] of privateRanges4) {
@@ -72,47 +73,4 @@ export function createAddressGuard(allowPrivate: readonly string[]): AddressGuar
       );
     },
   };
-}
-
-/**
- * The entries of OUTBOUND_ALLOW_PRIVATE: addresses, CIDR ranges and host names, separated by commas. A listed host
- * name may resolve to any address.
- * @throws {FunctionError} `unavailable`, naming the entry that is none of these.
- */
-export function parseAllowedPrivate(text: string): readonly string[] {
-  const entries = text.split(",").map((entry) => entry.trim());
-  const allowed = entries.filter((entry) => entry !== "");
-  // A guard of its own costs 5 ms of CPU at every cold start, for nothing where nothing is listed.
-  if (allowed.length > 0) createAddressGuard(allowed);
-  return allowed;
-}
-
-/** False when the entry does not begin with an address. */
-function addAddress(list: BlockList, entry: string): boolean {
-  const [address = "", bits, ...rest] = entry.split("/");
-  const family = process.getBuiltinModule("node:net").isIP(address);
-  if (family === 0) return false;
-  const width = family === 4 ? 32 : 128;
-  const length = bits === undefined ? width : /^\d{1,3}$/.test(bits) ? Number(bits) : Number.NaN;
-  if (!(length <= width) || rest.length > 0 || address.includes("%")) throw unreadable(entry);
-  list.addSubnet(address, length, family === 4 ? "ipv4" : "ipv6");
-  return true;
-}
-
-function hostNameOf(entry: string): string {
-  const labels = entry.toLowerCase().split(".");
-  const last = labels.at(-1) ?? "";
-  // WHATWG URL: a host whose last label is a number is an IPv4 address, however odd.
-  const isName =
-    labels.every((label) => /^[a-z0-9_-]{1,63}$/.test(label)) && !/^(?:\d+|0x[\da-f]*)$/.test(last);
-  if (!isName) throw unreadable(entry);
-  return labels.join(".");
-}
-
-function unreadable(entry: string): FunctionError {
-  return new FunctionError(
-    "unavailable",
-    `Cannot allow outbound requests to ${JSON.stringify(entry)} from OUTBOUND_ALLOW_PRIVATE: it is neither an ` +
-      `address, a range such as "10.0.0.0/8", nor a host name. Separate entries by commas.`,
-  );
 }

@@ -1,7 +1,7 @@
 // The light request: Fetch's names, byte-exact, built without touching the global `Request` or `Headers`.
 import type { Principal } from "../auth/auth.ts";
 import { FunctionError } from "../error.ts";
-import { type BodySource, bodyTooLarge, readPieces, readWhole } from "./body.ts";
+import { type BodySource, bodyTooLarge, type IncomingBody, readPieces, readWhole } from "./body.ts";
 import { type HeaderSource, LightHeaders } from "./headers.ts";
 
 /** What an adapter knows of a request before it is routed. */
@@ -14,6 +14,8 @@ export interface RequestParts {
   /** The prefix the platform took off the path, such as `/shop`. */
   readonly mount?: string;
   readonly headers: HeaderSource;
+  /** The names in `headers` are in lower case, as `node:http` gives them. */
+  readonly isLowerCase?: boolean;
   readonly body?: BodySource;
   /** Who the platform says is asking, for routes with `auth: "platform"`. */
   readonly principal?: Principal;
@@ -63,7 +65,7 @@ export class LightRequest implements HttpRequest {
     const split = parts.target.indexOf("?");
     this.method = parts.method;
     this.path = split < 0 ? parts.target : parts.target.slice(0, split);
-    this.headers = new LightHeaders(parts.headers);
+    this.headers = new LightHeaders(parts.headers, parts.isLowerCase);
     this.origin = parts.origin;
     this.mount = parts.mount ?? "";
     this.platformPrincipal = parts.principal;
@@ -111,7 +113,7 @@ export class LightRequest implements HttpRequest {
     const body = this.#bytes === undefined ? this.#body : await this.#bytes;
     if (body === undefined) return;
     if (body instanceof Uint8Array) return yield body;
-    this.#body = alreadyRead();
+    this.#body = readBefore;
     yield* readPieces(body, this.#maxBodyBytes);
   }
 
@@ -124,13 +126,15 @@ export class LightRequest implements HttpRequest {
   #readBytes(): Promise<Uint8Array> {
     const body = this.#body ?? new Uint8Array();
     if (body instanceof Uint8Array) return Promise.resolve(body);
-    this.#body = alreadyRead();
+    this.#body = readBefore;
     return readWhole(body, this.#maxBodyBytes);
   }
 }
 
+const readBefore: IncomingBody = { [Symbol.asyncIterator]: refuseReading };
+
 // biome-ignore lint/correctness/useYield: it only ever refuses
-async function* alreadyRead(): AsyncGenerator<Uint8Array> {
+async function* refuseReading(): AsyncGenerator<Uint8Array> {
   throw new FunctionError(
     "internal",
     "Cannot read the body twice: it was streamed; use bytes() to read it more than once.",

@@ -25,7 +25,7 @@ export interface GoogleApp {
   readonly app: App;
   /** Where a resource is; undefined when nobody said. */
   readonly urlOf: (resource: string) => string | undefined;
-  /** Keeps what is known of an event's delivery, until the event is handed to the app. */
+  /** Keeps what is known of an event's delivery beside its `traceparent`, until the event is handed to the app. */
   readonly note: (event: CloudEvent, details: Details) => void;
   /** Logs why an event is refused: Google looks at the status alone. */
   readonly refused: (functionName: string, message: string, traceparent?: string) => void;
@@ -40,8 +40,10 @@ export function openGoogleApp(artefact: Artefact, options: GoogleOptions = {}): 
   const host = { ...processHost(artefact, { log }), ...callersOf(process.env, identityKeysUrl) };
   const app = openApp(artefact, host);
   const details = new WeakMap<CloudEvent, Details>();
-  const detailsOf = (event: CloudEvent | undefined): Details =>
-    event === undefined ? {} : (details.get(event) ?? {});
+  const withDetails = <How extends Details>(how: How, event: CloudEvent | undefined): How => {
+    const known = event === undefined ? undefined : details.get(event);
+    return known === undefined ? how : { ...how, ...known };
+  };
   const refused: GoogleApp["refused"] = (name, message, traceparent = "") => {
     const about = { function: name.slice(0, 100), invocation: "", traceparent };
     host.log({ time: host.clock.now(), level: "error", message, ...about });
@@ -51,13 +53,13 @@ export function openGoogleApp(artefact: Artefact, options: GoogleOptions = {}): 
       ...app,
       http: (delivery) => app.http(traced(delivery)),
       async events(name, delivery) {
-        const outcome = await app.events(name, { ...delivery, ...detailsOf(delivery.events[0]) });
+        const outcome = await app.events(name, withDetails(delivery, delivery.events[0]));
         for (const { id, error } of outcome.ok ? outcome.reply.failed : [])
           if (!error.redeliver)
             refused(name, `Cannot handle ${id}, now or later (${error.code}): ${error.message}`);
         return outcome;
       },
-      call: (name, event, how) => app.call(name, event, { ...how, ...detailsOf(event) }),
+      call: (name, event, how = {}) => app.call(name, event, withDetails(how, event)),
     },
     urlOf: (name) => host.configuration(urlVariable(name)) ?? artefact.drivers[name]?.url,
     note: (event, known) => void details.set(event, known),

@@ -1,7 +1,7 @@
 // What the readers of Google's deliveries share: how a request looks to them, and what they make of it.
 import { type CloudEvent, FunctionError } from "@faasade/core";
 import type { FunctionEntry, LightHeaders } from "@faasade/core/adapter";
-import { CloudEventError, decodeHttp, httpContentMode } from "@faasade/core/cloudevents";
+import { CloudEventError, decodeHttp, type HeaderSource, httpContentMode } from "@faasade/core/cloudevents";
 import type { Artefact } from "../shared/artefact.ts";
 import type { TriggerKind } from "../shared/platform.ts";
 
@@ -14,6 +14,8 @@ export interface Delivered {
 
 /** A POST, sent for one function. */
 export interface Posted {
+  /** As they came: what decodes an event looks at each of them anyway. */
+  readonly source: HeaderSource;
   readonly headers: LightHeaders;
   readonly body: Uint8Array;
 }
@@ -30,15 +32,15 @@ export interface Reading {
 }
 
 /** @throws {FunctionError} `invalid` for what is not one event. */
-export function readCloudEvent({ headers, body }: Posted): CloudEvent {
-  const decoded = decodeHttp(headers, body);
+export function readCloudEvent({ source, body }: Posted): CloudEvent {
+  const decoded = decodeHttp(source, body);
   if (!Array.isArray(decoded)) return decoded as CloudEvent;
   // A 2xx acknowledges the whole request, so what failed in a batch could not be named.
   throw new FunctionError("invalid", "Cannot deliver a batch of events: here each comes by itself.");
 }
 
-export function isCloudEvent({ headers }: Posted): boolean {
-  return httpContentMode(headers) !== undefined;
+export function isCloudEvent({ source }: Posted): boolean {
+  return httpContentMode(source) !== undefined;
 }
 
 export function parseJson(body: Uint8Array): unknown {

@@ -36,16 +36,18 @@ export function decoderOf({ app, urlOf, note, refused }: GoogleApp): EventDecode
   const reading: Reading = { app: app.name, urlOf };
   return (_, name, source, body) => {
     const headers = new LightHeaders(source);
-    const traceparent = headers.get("traceparent") ?? traceparentOf(headers.get(traceField));
+    const sent = headers.get("traceparent");
+    const translated = sent === null ? traceparentOf(headers.get(traceField)) : undefined;
     try {
-      const { event, attempt } = read(reading, entries.get(name), name, { headers, body });
-      note(event, {
-        ...(attempt === undefined ? {} : { attempt }),
-        ...(traceparent === undefined ? {} : { traceparent }),
-      });
+      const { event, attempt } = read(reading, entries.get(name), name, { source, headers, body });
+      if (attempt !== undefined || translated !== undefined)
+        note(event, {
+          ...(attempt === undefined ? {} : { attempt }),
+          ...(translated === undefined ? {} : { traceparent: translated }),
+        });
       return event;
     } catch (thrown) {
-      refused(name, toFunctionError(thrown).message, traceparent);
+      refused(name, toFunctionError(thrown).message, sent ?? translated);
       throw thrown;
     }
   };

@@ -28,8 +28,8 @@ export function toDelivery(
   const target = url.startsWith("/") ? url : withoutOrigin(url);
   const hasBody = headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined;
   const plain: HttpDelivery = hasBody
-    ? { method, target, headers, body: new RequestBody(request, response) }
-    : { method, target, headers };
+    ? { method, target, headers, isLowerCase: true, body: new RequestBody(request, response) }
+    : { method, target, headers, isLowerCase: true };
   if (platformAuthenticates === undefined && trustForwarded === undefined) return plain;
   return {
     ...plain,

@@ -60,7 +60,9 @@ export async function serveApp(app: App, options: ServeOptions): Promise<Running
   const respond = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
       const reply = await answer(toDelivery(request, response, options));
-      await writeReply(reply, request, response, server.listening);
+      const writing = writeReply(reply, request, response, server.listening);
+      // To wait for what is done would cost every small reply a turn.
+      if (writing !== undefined) await writing;
     } catch (thrown) {
       // Without a peer there is nobody to tell; after the head, a cut connection is all that can still be said.
       if (request.socket.destroyed) return;
