@@ -3,6 +3,7 @@ import { createPublicKey, verify } from "node:crypto";
 import { once } from "node:events";
 import { rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { open } from "../../src/object-store/gcs/index.ts";
@@ -97,9 +98,30 @@ describe("an account of Google", () => {
 
   it("of another kind of file is refused, with what would do", async () => {
     const file = `${account.file}.user`;
-    await writeFile(file, JSON.stringify({ type: "authorized_user", refresh_token: "secret" }));
+    await writeFile(file, JSON.stringify({ type: "external_account", refresh_token: "secret" }));
     vi.stubEnv("GOOGLE_APPLICATION_CREDENTIALS", file);
-    await expect(googleAccount()).rejects.toThrow(/authorized_user, and only a service account's key/);
+    await expect(googleAccount()).rejects.toThrow(/external_account, and only a service account's key/);
+  });
+
+  it("of a person takes what gcloud left, and signs nothing", async () => {
+    const file = `${account.file}.user`;
+    const asked: string[] = [];
+    const tokens = createServer(async (request, response) => {
+      asked.push(Buffer.concat(await request.toArray()).toString());
+      response.end(JSON.stringify({ access_token: "mine", expires_in: 3599 }));
+    });
+    await new Promise<void>((resolve) => tokens.listen(0, "127.0.0.1", resolve));
+    const token_uri = `http://127.0.0.1:${(tokens.address() as AddressInfo).port}/token`;
+    const user = { client_id: "c", client_secret: "s", refresh_token: "r", token_uri };
+    await writeFile(file, JSON.stringify({ type: "authorized_user", ...user }));
+    vi.stubEnv("GOOGLE_APPLICATION_CREDENTIALS", file);
+    const person = await googleAccount();
+    expect(await person.accessToken()).toEqual({ token: "mine", seconds: 3599 });
+    expect(asked).toEqual(["grant_type=refresh_token&client_id=c&client_secret=s&refresh_token=r"]);
+    await expect(person.sign("text")).rejects.toThrow("use a service account");
+    tokens.close();
+    await writeFile(file, JSON.stringify({ type: "authorized_user" }));
+    await expect(googleAccount()).rejects.toThrow("gcloud auth application-default login");
   });
 
   it("keeps a token until four minutes before its end, and asks once for all who wait", async () => {

@@ -1,7 +1,8 @@
-// Who a process is to Google: the account that the metadata server speaks for, or a service account's key in a file.
+// Who a process is to Google: the account that the metadata server speaks for, or whom a file tells of.
 import { createPrivateKey, type KeyObject, sign as signBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { metadataAccount } from "./metadata.ts";
+import { type UserFile, userAccount } from "./user.ts";
 
 export interface GoogleAccount {
   readonly email: () => Promise<string>;
@@ -13,31 +14,30 @@ export interface GoogleAccount {
   readonly sign: (text: string) => Promise<Buffer>;
 }
 
-interface KeyFile {
+interface KeyFile extends UserFile {
   readonly type?: string;
   readonly client_email?: string;
   readonly private_key?: string;
   readonly private_key_id?: string;
-  readonly token_uri?: string;
 }
 
 const scope = "https://www.googleapis.com/auth/cloud-platform";
 const lifeSeconds = 3600;
 
 /**
- * `GOOGLE_APPLICATION_CREDENTIALS` names a file with a key; without it the metadata server is asked, which is where
+ * `GOOGLE_APPLICATION_CREDENTIALS` names a file with a key, or with what a person signed in by; without it the metadata server is asked, which is where
  * Cloud Run, Kubernetes Engine and Compute Engine tell a process who it is.
- * @throws {Error} for a file that holds no service account's key.
+ * @throws {Error} for a file that holds neither.
  */
 export async function googleAccount(): Promise<GoogleAccount> {
   const file = process.env["GOOGLE_APPLICATION_CREDENTIALS"];
   if (file === undefined || file === "") return metadataAccount();
-  const { type, client_email, private_key, private_key_id, token_uri } = JSON.parse(
-    await readFile(file, "utf8"),
-  ) as KeyFile;
+  const said = JSON.parse(await readFile(file, "utf8")) as KeyFile;
+  const { type, client_email, private_key, private_key_id, token_uri } = said;
+  if (type === "authorized_user") return userAccount(said);
   if (type !== "service_account" || client_email === undefined || private_key === undefined)
     throw new Error(
-      `GOOGLE_APPLICATION_CREDENTIALS names a file of type ${type}, and only a service account's key is understood here`,
+      `GOOGLE_APPLICATION_CREDENTIALS names a file of type ${type}, and only a service account's key, or a person's sign-in, is understood here`,
     );
   return keyAccount({
     email: client_email,

@@ -1,0 +1,88 @@
+// A platform's tool as a process: what it prints, or what it objects to, in words that help.
+import { type ChildProcess, spawn } from "node:child_process";
+import { explain, type KnownError } from "./explain.ts";
+
+export interface ToolCall {
+  /** In words, for whoever reads the error: `ask what stands`. */
+  readonly to: string;
+  readonly input?: string;
+  readonly cwd?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Told each line of what it prints on standard error. */
+  readonly report?: (line: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface ToolOutput {
+  readonly ok: boolean;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Never throws for what the tool refuses. @throws {Error} when it cannot be started. */
+export async function tryTool(
+  command: string,
+  args: readonly string[],
+  { to, input, cwd, environment = {}, report, signal }: ToolCall,
+  known: readonly KnownError[],
+): Promise<ToolOutput> {
+  const child = spawn(command, args, {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
+    // Tools that are scripts there, such as gcloud.cmd, are started by the shell alone.
+    shell: process.platform === "win32",
+    ...(cwd === undefined ? {} : { cwd }),
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const said = { stdout: "", stderr: "" };
+  read(child, "stdout", (text) => {
+    said.stdout += text;
+  });
+  const tell = lineReader(report);
+  read(child, "stderr", (text) => {
+    said.stderr += text;
+    tell(text);
+  });
+  // One that ended without reading says why on its own.
+  child.stdin?.on("error", () => {}).end(input ?? "");
+  return new Promise((resolve, reject) => {
+    child.once("error", (error) => reject(signal?.aborted ? error : explain(to, error.message, known)));
+    child.once("close", (code) => resolve({ ok: code === 0, ...said }));
+  });
+}
+
+/** @returns what it prints. @throws {Error} with what would help, when it ends with anything but 0. */
+export async function runTool(
+  command: string,
+  args: readonly string[],
+  call: ToolCall,
+  known: readonly KnownError[],
+): Promise<string> {
+  const { ok, stdout, stderr } = await tryTool(command, args, call, known);
+  if (ok) return stdout;
+  throw explain(call.to, stderr || stdout, known);
+}
+
+/** For a POSIX shell. */
+export function commandLine(command: string, args: readonly string[]): string {
+  return [command, ...args.map(quoted)].join(" ");
+}
+
+/** As one word of a POSIX shell. */
+export function quoted(text: string): string {
+  return /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+function read(child: ChildProcess, name: "stdout" | "stderr", take: (text: string) => void): void {
+  child[name]?.setEncoding("utf8").on("data", take);
+}
+
+function lineReader(report: ToolCall["report"]): (chunk: string) => void {
+  if (report === undefined) return () => {};
+  let rest = "";
+  return (chunk) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line.trim() !== "") report(line.trimEnd());
+  };
+}
