@@ -1,23 +1,33 @@
 // Google Cloud, there and back, against a double of gcloud that keeps what was created.
 // Needs apps/hello.
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { knownErrors } from "../../src/google-cloud/errors.ts";
 import { target } from "../../src/google-cloud/target.ts";
 import { explain } from "../../src/shared/explain.ts";
-import { type Double, openDouble, place } from "./stage.ts";
+import { type Double, killedAt, openDouble } from "../double.ts";
 
 const minutes = 60_000;
+const place = { project: "acme", region: "europe-west1" };
 let double: Double;
 beforeAll(async () => {
-  double = await openDouble("hello");
+  double = await openDouble({
+    app: "hello",
+    target,
+    place,
+    tools: {
+      gcloud: join(import.meta.dirname, "gcloud.ts"),
+      docker: 'echo "docker $*" >> "$DOUBLE_FOLDER/pushed"',
+    },
+  });
 }, 2 * minutes);
 afterAll(() => double.dispose());
 
 const services = ["hello-demo", "hello-demo-events"];
 const standing = (): string[] =>
   double
-    .state()
+    .state<{ kind: string; name: string }>()
     .map(({ kind, name }) => `${kind} ${name}`)
     .sort();
 const whole = [
@@ -41,7 +51,7 @@ describe("a deployment", () => {
         unit: "app",
       });
       expect(first.ledger.url).toBe("https://hello-demo-123456789012.europe-west1.run.app");
-      double.forget();
+      double.forgetCalls();
       const second = await double.deploy();
       expect(second).toMatchObject({ unchanged: true, steps: [] });
       expect(double.calls().filter((words) => !words.includes("list"))).toEqual([]);
@@ -58,14 +68,7 @@ describe("a deployment", () => {
       expect(names).toEqual(
         expect.arrayContaining(["repository", "push-hello", "settings", "remember-hello-demo"]),
       );
-      for (const killedAt of names) {
-        const killed = double.deploy({
-          starts: ({ name }) => {
-            if (name === killedAt) throw new Error("killed");
-          },
-        });
-        await expect(killed, killedAt).rejects.toThrow("killed");
-      }
+      for (const name of names) await expect(double.deploy(killedAt(name)), name).rejects.toThrow("killed");
       await double.deploy();
       expect(standing()).toEqual(whole.toSorted());
     },
@@ -89,14 +92,8 @@ describe("a deployment", () => {
     "is taken away whole, killed before any of its steps and run again",
     async () => {
       const names = (await double.planDestruction(true)).steps.map(({ name }) => name);
-      for (const killedAt of names) {
-        const killed = double.destroy(true, {
-          starts: ({ name }) => {
-            if (name === killedAt) throw new Error("killed");
-          },
-        });
-        await expect(killed, killedAt).rejects.toThrow("killed");
-      }
+      for (const name of names)
+        await expect(double.destroy(true, killedAt(name)), name).rejects.toThrow("killed");
       const { left } = await double.destroy(true);
       expect({ left, standing: standing() }).toEqual({ left: [], standing: [] });
     },

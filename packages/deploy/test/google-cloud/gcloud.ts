@@ -10,7 +10,7 @@ interface Thing {
   readonly more: Record<string, unknown>;
 }
 
-const folder = process.env["GCLOUD_DOUBLE"] ?? "";
+const folder = process.env["DOUBLE_FOLDER"] ?? "";
 const file = `${folder}/state.json`;
 const words = process.argv.slice(2);
 appendFileSync(`${folder}/log`, `${JSON.stringify(words)}\n`);
