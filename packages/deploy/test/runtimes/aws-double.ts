@@ -122,7 +122,9 @@ export async function startAwsDouble(): Promise<AwsDouble> {
       ...(hasBody ? { body: new Uint8Array(body) } : {}),
     });
     const bytes = Buffer.from(await response.arrayBuffer());
-    const answered = [...response.headers].filter(([name]) => !ofConnection.has(name) || method === "HEAD");
+    const answered = [...response.headers].filter(
+      ([name]) => !ofConnection.has(name) || name === "content-length",
+    );
     return { status: response.status, headers: Object.fromEntries(answered), body: bytes };
   }
 }

@@ -18,6 +18,7 @@ export interface BuildFor {
   readonly app: string;
   readonly unit?: "function" | "app";
   readonly only?: readonly string[];
+  readonly cpu?: "x64" | "arm64";
 }
 
 export class StageOf {
