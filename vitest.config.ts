@@ -2,6 +2,7 @@
  * One run over every workspace: its tests are test/**\/*.test.ts, but for those inside real runtimes, which
  * `npm run test:runtimes` runs.
  */
+import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
 import { leftOutTests } from "./tools/needed-apps.ts";
 import { partsEnvironment } from "./tools/runtimes/parts.ts";
@@ -10,7 +11,8 @@ import { allWorkspaces } from "./tools/workspaces.ts";
 export default defineConfig({
   test: {
     pool: "forks",
-    maxWorkers: 2,
+    // Many tests wait, for processes and deadlines: one more than there are processors keeps these at work.
+    maxWorkers: Math.min(availableParallelism(), 7) + 1,
     testTimeout: 30_000,
     hookTimeout: 30_000,
     passWithNoTests: true,
