@@ -108,12 +108,11 @@ function concernedFiles({ files, text }: Checkout, app: string, others: readonly
   ];
 }
 
-/** What code of a folder of tools reads beside itself: pinned versions, above all. */
+/** What code of a folder of tools reads beside itself and below: pinned versions, above all. */
 function besideTools({ files }: Checkout, copied: ReadonlySet<string>): string[] {
-  const folders = new Set([...copied].filter((file) => /^tools\/.+\//.test(file)).map(posix.dirname));
-  return [...files].filter(
-    (file) => folders.has(posix.dirname(file)) && !isCode(file) && !file.endsWith(".md"),
-  );
+  const folders = [...copied].filter((file) => /^tools\/.+\//.test(file)).map(posix.dirname);
+  const isBeside = (file: string): boolean => folders.some((folder) => file.startsWith(`${folder}/`));
+  return [...files].filter((file) => isBeside(file) && !isCode(file) && !file.endsWith(".md"));
 }
 
 function withoutTests(
