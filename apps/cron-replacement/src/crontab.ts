@@ -32,7 +32,7 @@ export function readCrontab(text: string, since: number): Job[] {
       message: `"${double.line}" has the name ${double.name}, as another line: write one line with both times`,
     });
   if (details.length === 0) return jobs;
-  const said = details.map(({ path, message }) => `${path}: ${message}`).join("; ");
+  const said = details.map(({ path, message }) => `${path}: ${message.replace(/\.$/, "")}`).join("; ");
   throw new FunctionError("unprocessable", `Cannot use the crontab: ${said}.`, { details });
 }
 
