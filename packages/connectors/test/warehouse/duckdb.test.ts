@@ -26,6 +26,17 @@ warehouseConformance({
     `select * from '${secret}'`,
     `select * from read_text('${secret}')`,
     `select * from glob('${outside.replaceAll("\\", "/")}/*')`,
+    `select * from read_blob('${secret}')`,
+    `select * from sniff_csv('${secret}')`,
+    `select * from parquet_metadata('${secret}')`,
+    `select * from query('select * from read_csv(''${secret}'')')`,
+    `select * from query_table('${secret}')`,
+    `select 1 where 'sesame' in (select content from read_text('${secret}'))`,
+    "select * from read_text('/etc/passwd')",
+    "select * from read_json_auto('/proc/self/environ')",
+    "select getenv('PATH')",
+    "create secret stolen (type s3)",
+    "prepare escape as select 1",
     "select * from 'https://example.org/flights.parquet'",
     "select * from read_parquet('s3://bucket/flights.parquet')",
     `copy flights to '${secret}.copy'`,
@@ -59,6 +70,26 @@ describe("the duckdb driver", () => {
       "['autoinstall_known_extensions','autoload_known_extensions','enable_external_access','lock_configuration']";
     const { rows } = await reader("duckdb:").query({ text: text.replace("$1", names), tables: {} });
     expect(rows.map(({ value }) => value)).toEqual(["false", "false", "false", "true"]);
+  });
+
+  it("cannot be climbed out of, though it tells where its own files are", async () => {
+    const table = { columns: [], files: [await flightsOf("2013-01-01")] };
+    const query = (text: string) => reader("duckdb:").query({ text, tables: { flights: table } });
+    const { rows } = await query("select sql from duckdb_views() where view_name = 'flights'");
+    const [, folder = ""] = /'([^']+)\/flights\/0.parquet'/.exec(String(rows[0]?.["sql"])) ?? [];
+    expect(folder).not.toBe("");
+    const up = "../".repeat(folder.split("/").length + 2);
+    for (const way of [`${folder}/${up}`, `${folder}/./${up}`, `file://${folder}/${up}`])
+      await expect(query(`select * from read_text('${way}${secret}')`)).rejects.toMatchObject({
+        code: "forbidden",
+      });
+  });
+
+  it("knows nothing of the secrets and the home of whom it runs for", async () => {
+    const text =
+      "select current_setting('secret_directory') as place, (select count(*) from duckdb_secrets()) as n";
+    const { rows } = await reader("duckdb:").query({ text, tables: {} });
+    expect(rows).toEqual([{ place: expect.stringContaining("faasade-warehouse-"), n: "0" }]);
   });
 
   it("leaves no file behind, and tells no path of the machine", async () => {

@@ -66,6 +66,9 @@ function lock(folder: string, profile: string): readonly string[] {
     `pragma enable_profiling = 'json'`,
     `set profiling_output = ${text(profile)}`,
     `set custom_profiling_settings = '{"TOTAL_BYTES_READ": "true", "OPERATOR_TYPE": "true", "EXTRA_INFO": "true"}'`,
+    // Else it looks for secrets in the home folder, and says where that is.
+    "set allow_persistent_secrets = false",
+    `set secret_directory = ${text(folder)}`,
     `set allowed_directories = [${text(folder + sep)}]`,
     "set enable_external_access = false",
     "set lock_configuration = true",
