@@ -108,7 +108,13 @@ export class Consumer {
     const events = read.map(({ event }) => event);
     const attempt = Math.max(...read.map(({ message }) => message.attempt));
     const failures = await failuresOf(app, definition.name, { events, attempt });
-    for (const { message, event } of read) await this.#settle(queue, message, failures.get(event.id));
+    const handled = read.filter(({ event }) => !failures.has(event.id)).map(({ message }) => message);
+    if (handled.length > 0)
+      await this.#patiently(handled, () => queue.acknowledge(handled.map(({ receipt }) => receipt)));
+    for (const { message, event } of read) {
+      const error = failures.get(event.id);
+      if (error !== undefined) await this.#settle(queue, message, error);
+    }
   }
 
   #decode(message: HeldMessage): CloudEvent | FunctionError {
@@ -125,21 +131,26 @@ export class Consumer {
     }
   }
 
+  #settle(queue: Queue, message: HeldMessage, error: FunctionError): Promise<void> {
+    return this.#patiently([message], () => this.#settleOnce(queue, message, error));
+  }
+
   /** Never throws: what cannot be settled is seen again when it is no longer hidden. */
-  async #settle(queue: Queue, message: HeldMessage, error: FunctionError | undefined): Promise<void> {
+  async #patiently(messages: readonly HeldMessage[], settle: () => Promise<unknown>): Promise<void> {
     for (let tries = 1; tries <= settleTries; tries += 1) {
       try {
-        return await this.#settleOnce(queue, message, error);
+        await settle();
+        return;
       } catch (thrown) {
-        this.#log("error", `Cannot settle ${message.id}: ${toFunctionError(thrown).message}`);
+        const more = messages.length > 1 ? ` and ${messages.length - 1} more` : "";
+        this.#log("error", `Cannot settle ${messages[0]?.id}${more}: ${toFunctionError(thrown).message}`);
         await this.#pause(0.1 * 2 ** tries);
       }
     }
   }
 
-  async #settleOnce(queue: Queue, message: HeldMessage, error: FunctionError | undefined): Promise<void> {
+  async #settleOnce(queue: Queue, message: HeldMessage, error: FunctionError): Promise<void> {
     const { receipt, attempt, id } = message;
-    if (error === undefined) return void (await queue.acknowledge([receipt]));
     const reason = `${error.code}: ${error.message}`;
     if (error.redeliver && attempt < this.#maxAttempts) {
       const seconds = backOffSeconds(attempt, error.retryAfterSeconds, this.#options.host.random);
