@@ -315,10 +315,10 @@ const ledgers: readonly Fault[] = [
     tests: [`${schedules}/test/dst.test.ts`],
   },
   {
-    name: "run that two begin",
-    file: `${cron}/src/state.ts`,
-    find: `if (!state.waiting.some((one) => one.due === due)) return { kind: "gone" };`,
-    replace: ``,
+    name: "row of a run that is overwritten unseen",
+    file: `${cron}/src/ledger.ts`,
+    find: `({ ifNoneMatch: "*" } as const) : { ifMatch: seen.etag };`,
+    replace: `({ ifNoneMatch: "*" } as const) : {};`,
     tests: [`${cron}/test/properties.test.ts`],
   },
   {

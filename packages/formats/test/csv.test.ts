@@ -2,6 +2,7 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CsvOptions, readCsv, writeCsv } from "../src/csv/index.ts";
+import { CsvScanner } from "../src/csv/scanner.ts";
 import { cutOff } from "../src/rows.ts";
 import { everySplit, inPieces, readAll } from "./read.ts";
 
@@ -71,7 +72,7 @@ describe("readCsv", () => {
     const rest = "1,2\n".repeat(20_000);
     const { rows, problems } = await read(`a,b\n"never,closed\n${rest}`, { maxRowLength: 5000 });
     expect(rows.length).toBe(20_000);
-    expect(problems).toEqual(["1: a quote is opened and not closed"]);
+    expect(problems).toEqual(["1: a quote is opened and not closed within 5000 characters"]);
   });
 
   it.each(['3,"cut of', "3"])("says that a file ends inside a row: %s", async (end) => {
@@ -161,6 +162,24 @@ describe("readCsv and writeCsv", () => {
           expect(back).toEqual({ columns, rows, problems: [], texts: [] });
         },
       ),
+    );
+  });
+
+  it("come to the same rows wherever a text is cut, also behind what delimiter and header are found in", () => {
+    const scan = (pieces: readonly string[], maxRowLength: number) => {
+      const scanner = new CsvScanner(",", { maxRowLength, maxFieldLength: maxRowLength });
+      return [...pieces.flatMap((piece) => scanner.scan(piece, false)), ...scanner.scan("", true)];
+    };
+    const text = fc.string({ unit: fc.constantFrom("a", ",", '"', "\n", "\r", "é"), maxLength: 60 });
+    fc.assert(
+      fc.property(text, fc.array(fc.nat(60)), fc.constantFrom(12, 100), (all, cuts, maxRowLength) => {
+        const ends = [0, ...cuts.toSorted((a, b) => a - b), all.length];
+        const some = ends.slice(1).map((end, index) => all.slice(ends[index], end));
+        const whole = scan([all], maxRowLength);
+        expect(scan([...all], maxRowLength)).toEqual(whole);
+        expect(scan(some, maxRowLength)).toEqual(whole);
+      }),
+      { numRuns: 2000 },
     );
   });
 

@@ -224,5 +224,5 @@ describe("a world that is killed while devices publish", () => {
       return acknowledged.every((n) => there.has(n)) && there;
     });
     expect(found.size).toBeGreaterThanOrEqual(acknowledged.length);
-  }, 1_800_000);
+  }, 3_600_000);
 });

@@ -1,6 +1,6 @@
 // Text in pieces to rows: a row that cannot be read ends at its first line end, and the next line is tried anew.
 import { BadRow, cutOff, type Row } from "../rows.ts";
-import { readRow, unfinished } from "./row.ts";
+import { broken, readRow, unfinished } from "./row.ts";
 
 export interface Limits {
   /** Characters of one row. */
@@ -37,14 +37,16 @@ export class CsvScanner {
     while (start < text.length) {
       const fields: string[] = [];
       const end = readRow(text, start, this.#delimiter, fields);
-      if (end > 0) {
+      // What is too long is put aside as if its end were not here: whether it is depends on how the bytes arrive.
+      if (end > 0 && end - start <= this.#limits.maxRowLength) {
         if (end - start > 2 || fields.length > 1 || fields[0] !== "" || text.charCodeAt(start) === 0x22)
           rows.push(this.#check(text, start, end, fields, mayBeUndecoded));
         start = end;
         continue;
       }
-      if (end === unfinished && !isLast && text.length - start <= this.#limits.maxRowLength) break;
-      start = this.#giveUp(text, start, end === unfinished, isCut, rows);
+      const mayGoOn = end === unfinished || (end === broken && !text.includes("\n", start));
+      if (mayGoOn && !isLast && text.length - start <= this.#limits.maxRowLength) break;
+      start = this.#giveUp(text, start, end !== broken, isCut, rows);
     }
     this.#rest = text.slice(start);
     return rows;
@@ -58,14 +60,15 @@ export class CsvScanner {
     const end = lineEnd < 0 ? text.length : lineEnd + 1;
     const isLong = end - start > maxRowLength;
     if (lineEnd < 0) this.#isSkipping = true;
+    const within = text.length - start > maxRowLength ? ` within ${maxRowLength} characters` : "";
     const problem = isLong
       ? `it is longer than ${maxRowLength} characters`
       : isLastLine && isOpen
         ? cutOff
         : isOpen
-          ? "a quote is opened and not closed"
+          ? `a quote is opened and not closed${within}`
           : "something follows a closing quote";
-    rows.push(new BadRow(problem, lineOf(text, start, isLong ? start + shown : end)));
+    rows.push(new BadRow(problem, lineOf(text, start, isLong ? start + Math.min(shown, maxRowLength) : end)));
     return end;
   }
 
@@ -77,12 +80,8 @@ export class CsvScanner {
   }
 
   #check(text: string, start: number, end: number, fields: string[], mayBeUndecoded: boolean): Row | BadRow {
-    const { maxRowLength, maxFieldLength } = this.#limits;
-    const length = end - start;
-    if (length > maxRowLength) {
-      return new BadRow(`it is longer than ${maxRowLength} characters`, lineOf(text, start, start + shown));
-    }
-    if (length > maxFieldLength) {
+    const { maxFieldLength } = this.#limits;
+    if (end - start > maxFieldLength) {
       const column = fields.findIndex((field) => field.length > maxFieldLength) + 1;
       const problem = `field ${column} is longer than ${maxFieldLength} characters`;
       if (column > 0) return new BadRow(problem, lineOf(text, start, start + shown));
