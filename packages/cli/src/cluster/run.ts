@@ -1,9 +1,12 @@
 // Runs the steps of a local cluster, each announced by its command, or prints them only.
 import { spawn } from "node:child_process";
+import { setTimeout as pause } from "node:timers/promises";
 import { CommandFailure, exitCodes } from "../exit-code.ts";
 import { print, remark, styled } from "../output.ts";
 import { type ClusterStep, lineOf } from "./steps.ts";
 
+const mostAttempts = 10;
+const millisecondsBetween = 1_000;
 const installs: Readonly<Record<string, string>> = {
   kind: "Install kind v0.30.0 or newer: https://kind.sigs.k8s.io/docs/user/quick-start/#installation",
   kubectl: "Install kubectl: https://kubernetes.io/docs/tasks/tools",
@@ -63,12 +66,18 @@ export async function runSteps(steps: readonly ClusterStep[]): Promise<void> {
       }
     }
     remark(styled("dim", `  ${lineOf(step.command)}`));
-    const input = step.instead?.input();
-    const { code, output } = await run(step.instead?.command ?? step.command, {
-      show: true,
-      ...(input === undefined ? {} : { input }),
-    });
+    const { code, output } = await runStep(step);
     if (code !== 0) throw failure(step, output);
+  }
+}
+
+async function runStep({ command, instead, again }: ClusterStep): Promise<Run> {
+  const input = instead?.input();
+  const options = { show: true, ...(input === undefined ? {} : { input }) } as const;
+  for (let attempt = 1; ; attempt += 1) {
+    const ended = await run(instead?.command ?? command, options);
+    if (ended.code === 0 || attempt === mostAttempts || !again?.test(ended.output)) return ended;
+    await pause(millisecondsBetween);
   }
 }
 

@@ -7,6 +7,8 @@ export interface ClusterStep {
   readonly title: string;
   /** What somebody would type. */
   readonly command: readonly string[];
+  /** What it says when it came too early, and is to be run once more. */
+  readonly again?: RegExp;
   /** What is run first; where it prints this, the step is done already. */
   readonly unless?: { readonly command: readonly string[]; readonly prints: RegExp };
   /** What is run instead of the command, so that no secret is an argument of it. */
@@ -51,6 +53,8 @@ export function upSteps({ name, root, from }: ClusterOptions): ClusterStep[] {
   const defined = (title: string): ClusterStep => ({
     title,
     command: kubectl("wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"),
+    // A definition that has no condition yet is an error to it.
+    again: /accessor error/,
   });
   const configure = (map: string, data: Readonly<Record<string, string>>): ClusterStep => ({
     title: `Serving's ${map}`,

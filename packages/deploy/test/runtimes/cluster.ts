@@ -120,7 +120,16 @@ export async function define(cluster: Cluster, ...modules: readonly string[]): P
     const own = texts.filter((text) => /^kind: CustomResourceDefinition$/m.test(text));
     await cluster.run(["apply", "--server-side", "--filename=-"], own.join("\n---\n"));
   }
-  await cluster.run(["wait", "crd", "--all", "--for=condition=Established", "--timeout=60s"]);
+  // kubectl wait takes a definition that has no condition yet for an error.
+  const established =
+    '-o=jsonpath={range .items[*]}{.status.conditions[?(@.type=="Established")].status} {end}';
+  await until(async () => {
+    const names = (await cluster.run(["get", "crd", "-o=name"])).split("\n").filter(Boolean);
+    const states = (await cluster.run(["get", "crd", established]).catch(() => ""))
+      .split(" ")
+      .filter(Boolean);
+    return states.length === names.length && states.every((state) => state === "True") ? true : undefined;
+  });
 }
 
 function runner(kubectl: string, kubeconfig: string): Cluster["run"] {
