@@ -29,9 +29,9 @@ export function choosePlace(
       );
   }
   const place: Record<string, string> = {};
-  for (const [name, { variables, identifies }] of Object.entries(options)) {
+  for (const [name, { variables, identifies, once }] of Object.entries(options)) {
     const said = variables.map((variable) => environment[variable]).find((value) => value);
-    const remembered = ledger?.place[name];
+    const remembered = once === true ? undefined : ledger?.place[name];
     // A stage is where it stands, whatever the environment says; how one gets there may change.
     const value = given[name] ?? (identifies === true ? (remembered ?? said) : (said ?? remembered));
     if (value !== undefined) place[name] = value;

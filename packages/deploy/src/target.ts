@@ -17,6 +17,8 @@ export interface Target {
   readonly platforms: readonly string[];
   /** Where it deploys to, by name: the options it takes besides, such as `region`, `context` or `project`. */
   readonly options: Readonly<Record<string, TargetOption>>;
+  /** The place with what was left open, as the tool's own configuration says it, such as the current context. */
+  settle?(place: Place): Promise<Place>;
   /** Credentials, region, tools, cluster: everything that must be there, each missing thing with its fix. */
   checks(place: Place): Promise<readonly TargetCheck[]>;
   /** What stands there, asked by label, not taken from any record; and the record of the stage itself. */
@@ -78,6 +80,8 @@ export interface TargetOption {
   readonly variables: readonly string[];
   /** Whether another value is another place: a stage that stands is not deployed to a second one. */
   readonly identifies?: true;
+  /** Whether it is said of one call, and is not remembered. */
+  readonly once?: true;
 }
 
 /** The target's options as they were given, or as the environment says them. */

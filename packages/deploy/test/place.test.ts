@@ -21,6 +21,15 @@ describe("the place of a stage", () => {
     expect(choosePlace(id, target, { given: {}, ledger, environment: {} })).toEqual({ endpoint: "old" });
   });
 
+  it("forgets what was said of one call only", () => {
+    const patient = { options: { wait: { description: "seconds", variables: [], once: true } } } as const;
+    const ledger = { place: { wait: "0" } };
+    expect(choosePlace(id, patient, { given: {}, ledger, environment: {} })).toEqual({});
+    expect(choosePlace(id, patient, { given: { wait: "9" }, ledger, environment: {} })).toEqual({
+      wait: "9",
+    });
+  });
+
   it("is not another one for a stage that stands", () => {
     const ledger = { place: { region: "here" } };
     expect(() => choosePlace(id, target, { given: { region: "there" }, ledger, environment: {} })).toThrow(

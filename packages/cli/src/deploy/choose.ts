@@ -35,7 +35,8 @@ export async function choose(
   const target = await loadTarget(verb, app, platform);
   const id: StageId = { app, stage, platform, name: `${app}-${stage}` };
   const ledger = ledgers.find((one) => one.platform === platform);
-  return { id, target, ledger, place: choosePlace(id, target, { given, ledger, environment: process.env }) };
+  const place = choosePlace(id, target, { given, ledger, environment: process.env });
+  return { id, target, ledger, place: (await target.settle?.(place)) ?? place };
 }
 
 export async function loadTarget(verb: string, what: string, platform: string): Promise<Target> {

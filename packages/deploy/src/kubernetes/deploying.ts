@@ -26,20 +26,26 @@ export async function deploying(
   const { folder, objects, images } = overlay;
   const { secrets } = splitValues(objects, wanted.values);
   const ledger: Ledger = { ...wanted.ledger, place, resources: storesOf(wanted, settingsIn(objects)) };
-  const note = (state: "deploying" | "deployed", remembered: () => Promise<Ledger>): Step =>
-    remember(`ledger: ${state}`, kubectl, id, place, {
-      file: join(folder, "ledger.json"),
-      remembered: async () => ({ ledger: { ...(await remembered()), state }, values }),
-    });
+  const deployed = async (): Promise<Ledger> =>
+    withUrl({ ...ledger, state: "deployed" }, await urlOf(kubectl, wanted, place, overlay));
+  const begun = await remember("ledger: deploying", kubectl, id, place, {
+    file: join(folder, "ledger-deploying.json"),
+    known: { ledger: { ...ledger, state: "deploying" }, values },
+  });
+  const done = await remember("ledger: deployed", kubectl, id, place, {
+    file: join(folder, "ledger-deployed.json"),
+    known: { ledger: { ...ledger, state: "deployed" }, values },
+    complete: async () => ({ ledger: await deployed(), values }),
+  });
   return [
     ...(await imageSteps(build, place, images, folder)),
     ...(await namespaceStep(kubectl, overlay)),
-    note("deploying", async () => ledger),
+    begun,
     ...Object.entries(secrets).map(([key, value]) => secretStep(kubectl, wanted, place, key, () => value)),
     applyStep(kubectl, wanted, overlay),
     ...readySteps(kubectl, id, place, objects),
     ...removeFormer(kubectl, wanted, standing, place, overlay),
-    note("deployed", async () => withUrl(ledger, await urlOf(kubectl, wanted, place, overlay))),
+    done,
   ];
 }
 

@@ -71,7 +71,6 @@ const knownErrors: readonly KnownError[] = [
     said: /current-context is not set|no configuration has been provided|localhost:8080 was refused/,
     why: "kubectl knows no cluster",
     fix: chooseCluster,
-    lasting: true,
   },
   {
     said: /connection to the server (\S+) was refused|dial tcp (\S+): connect: connection refused/,

@@ -36,20 +36,31 @@ export async function readRemembered(
   return { ledger: JSON.parse(ledger) as Ledger, values: JSON.parse(values || "{}") as Remembered["values"] };
 }
 
-/** @param file where the object is written before it is applied. */
-export function remember(
+/** @param file where the object is written: at once as far as it is known, and again when the step runs. */
+export async function remember(
   name: string,
   kubectl: Kubectl,
   id: StageId,
   place: Place,
-  { file, remembered }: { readonly file: string; readonly remembered: () => Promise<Remembered> },
-): Step {
+  {
+    file,
+    known,
+    complete = async () => known,
+  }: {
+    readonly file: string;
+    readonly known: Remembered;
+    readonly complete?: () => Promise<Remembered>;
+  },
+): Promise<Step> {
   const args = ["apply", "--server-side", `--field-manager=${fieldManager}`, `--filename=${file}`];
+  const write = (remembered: Remembered): Promise<void> =>
+    writeFile(file, `${JSON.stringify(objectOf(id, place, remembered), null, 2)}\n`);
+  await write(known);
   return {
     name,
     command: kubectl.line(args),
     async run() {
-      await writeFile(file, `${JSON.stringify(objectOf(id, place, await remembered()), null, 2)}\n`);
+      await write(await complete());
       await kubectl.run(args, { to: `remember the deployment of ${id.name}` });
       return `remembered in the ConfigMap ${ledgerName(id)}`;
     },

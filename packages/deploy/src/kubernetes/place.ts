@@ -15,6 +15,7 @@ export const options: Readonly<Record<string, TargetOption>> = {
   push: { description: '"no": the images are in the registry already', variables: [] },
   kind: { description: "a cluster of kind, which images are loaded into without a registry", variables: [] },
   wait: {
+    once: true,
     description: "seconds to wait until everything is ready, 300 by default; 0 does not",
     variables: [],
   },

@@ -21,6 +21,15 @@ export function targetOf(platform: "knative" | "kubernetes"): Target {
   return {
     platforms: [platform],
     options,
+    async settle(place) {
+      if (place["context"] !== undefined) return place;
+      const asked = kubectlAt(place).run(["config", "current-context"], {
+        to: "ask for the current context",
+      });
+      // Whoever has none, or no kubectl, is told so by what comes next.
+      const context = (await asked.catch(() => "")).trim();
+      return context === "" ? place : { ...place, context };
+    },
     checks: (place) => checksOf(kubectlAt(place), platform, place),
     look: (id, place) => look(kubectlAt(place), id, place),
     async compare(wanted, standing, place): Promise<readonly Change[]> {

@@ -32,7 +32,6 @@ const rows: readonly Row[] = [
   [
     "The connection to the server localhost:8080 was refused - did you specify the right host or port?",
     "kubectl knows no cluster",
-    "lasting",
   ],
   ['error: context "nowhere" does not exist', "kubectl knows no context nowhere", "lasting"],
   [
