@@ -2,12 +2,14 @@
 import type { CloudEvent } from "../cloudevents/event.ts";
 import { FunctionError } from "../error.ts";
 import type { Reply } from "../http/reply.ts";
-import { type EventDelivery, handleCall, handleEvents } from "./handle-events.ts";
+import type { EventDelivery } from "./handle-events.ts";
 import { type HttpDelivery, handleHttp } from "./handle-http.ts";
 import type { Composition, FunctionEntry, Host } from "./host.ts";
 import { Invoker } from "./invoker.ts";
 import type { EventReply, Outcome } from "./outcome.ts";
 import { Router } from "./router.ts";
+
+type EventPipeline = typeof import("./handle-events.ts");
 
 export interface App {
   readonly name: string;
@@ -40,17 +42,28 @@ export function openApp(composition: Composition, host: Host): App {
       error: new FunctionError("not_found", `Cannot invoke ${composition.app}/${name}: ${why}.`),
     };
   };
+  // People wait for a page, nobody for an event: what events go through is loaded with the first.
+  let loaded: EventPipeline | undefined;
+  const pass = <Result>(through: (pipeline: EventPipeline) => Promise<Result>): Promise<Result> => {
+    if (loaded !== undefined) return through(loaded);
+    return import("./handle-events.ts").then((pipeline) => {
+      loaded = pipeline;
+      return through(pipeline);
+    });
+  };
   return {
     name: composition.app,
     functions: composition.functions,
     http: (delivery) => handleHttp(invoker, router, delivery),
     events(name, delivery) {
       const entry = find(name, (kind) => kind !== "http" && kind !== "call");
-      return "ok" in entry ? Promise.resolve(entry) : handleEvents(invoker, entry, delivery);
+      if ("ok" in entry) return Promise.resolve(entry);
+      return pass(({ handleEvents }) => handleEvents(invoker, entry, delivery));
     },
     call(name, event, options = {}) {
       const entry = find(name, (kind) => kind === "call");
-      return "ok" in entry ? Promise.resolve(entry) : handleCall(invoker, entry, event, options);
+      if ("ok" in entry) return Promise.resolve(entry);
+      return pass(({ handleCall }) => handleCall(invoker, entry, event, options));
     },
     close: () => invoker.drivers.close(),
   };

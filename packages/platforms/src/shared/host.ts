@@ -17,6 +17,7 @@ export interface ProcessHostOptions {
 export function processHost(artefact: Artefact, options: ProcessHostOptions = {}): Host {
   const clock = { now: Date.now };
   const configuration = (variable: string): string | undefined => process.env[variable];
+  const listed = configuration("OUTBOUND_ALLOW_PRIVATE");
   return {
     clock,
     random: Math.random,
@@ -24,9 +25,7 @@ export function processHost(artefact: Artefact, options: ProcessHostOptions = {}
     log: options.log ?? writeLine,
     configuration,
     secrets: secretsOf(artefact, { clock, configuration }),
-    http: createOutboundHttp({
-      allowPrivate: parseAllowedPrivate(configuration("OUTBOUND_ALLOW_PRIVATE") ?? ""),
-    }),
+    http: createOutboundHttp(listed === undefined ? {} : { allowPrivate: parseAllowedPrivate(listed) }),
   };
 }
 
