@@ -87,6 +87,23 @@ describe("a bundle", () => {
     },
   );
 
+  it("has no file for what functions share of Node, and is without checks that were made before", async () => {
+    const path = 'import { basename } from "node:path";';
+    const { folder } = await build(
+      {
+        "apps/x/src/functions/one.ts": fn("one", 'return json(basename("a/one"));', path),
+        "apps/x/src/functions/two.ts": fn("two", 'return json(basename("a/two"));', path),
+      },
+      "app",
+    );
+    const { url, loaded } = await start(`${folder}/x`);
+    expect(await (await fetch(`${url}/two`)).json()).toBe("two");
+    await expect.poll(() => new Set(loaded()).size, { timeout: 10_000 }).toBe(2);
+    const text = [...(await readTree(`${folder}/x`)).values()].map(String).join("");
+    expect(text).toContain("Cannot invoke");
+    expect(text).not.toContain("Cannot define");
+  });
+
   it("gives a CommonJS package what it expects, and only the files that ask for it", async () => {
     const { folder } = await build(app, "app");
     const { url } = await start(`${folder}/x`);

@@ -1,5 +1,5 @@
 // Merges what an entry imports before it runs into the entry: each file more costs a cold start half a millisecond.
-// What is imported on demand stays in files of its own, and finds what it shares with the entry there.
+// What is imported on demand stays in files of its own, and finds what it shares with the entry there, Node's modules too.
 import { extname, posix } from "node:path";
 import type { BuildOptions, Metafile, Plugin } from "esbuild";
 
@@ -8,7 +8,9 @@ type Outputs = Metafile["outputs"];
 
 /** @returns the entry, and what is imported on demand; nothing else is left of the files. */
 export async function mergeEntry(files: Files, outputs: Outputs, entry: string): Promise<Files> {
-  const eager = [...loadedWith(outputs, entry)].filter((path) => path !== entry);
+  const starts = [entry, ...Object.keys(outputs).filter((path) => holdsOnlyBuiltins(outputs[path]))];
+  const loaded = new Set(starts.flatMap((path) => [...loadedWith(outputs, path)]));
+  const eager = [...loaded].filter((path) => path !== entry);
   // Names of several files meet in one: each file's get a prefix.
   const passedOn = new Map(
     eager.map((path, index) => {
@@ -22,14 +24,17 @@ export async function mergeEntry(files: Files, outputs: Outputs, entry: string):
   const whole = { contents: [`export * from "./${entry}";`, ...lists].join("\n"), sourcefile: entry };
   const late = Object.keys(outputs).filter((path) => path !== entry && !passedOn.has(path));
   const fromEntry = (path: string): string | undefined => {
-    const names = passedOn.get(path)?.map((one) => `${one.inEntry} as ${one.name}`);
-    return names && `export { ${names} } from "./${entry}";`;
+    // A statement for each name: those that a file does not use are left out of it.
+    const names = passedOn
+      .get(path)
+      ?.map((one) => `export { ${one.inEntry} as ${one.name} } from "./${entry}";`);
+    return names?.join("\n");
   };
   return new Map([
-    ...(await bundleAgain({ stdin: whole, outfile: entry }, inMemory(files))),
+    ...(await bundleAgain({ stdin: whole, outfile: entry }, inMemory(files, entry))),
     ...(await bundleAgain(
       { entryPoints: late.map(named), outdir: ".", outExtension: { ".js": extname(entry) } },
-      inMemory(files, fromEntry),
+      inMemory(files, entry, fromEntry),
     )),
   ]);
 }
@@ -45,6 +50,12 @@ export function loadedWith(outputs: Outputs, start: string | undefined): Set<str
   };
   if (start !== undefined) visit(start);
   return loaded;
+}
+
+/** A hundred bytes that take nothing before they are called, and would be a file of their own where functions share them. */
+function holdsOnlyBuiltins(output: Outputs[string] | undefined): boolean {
+  const inputs = Object.keys(output?.inputs ?? {});
+  return inputs.length > 0 && inputs.every((input) => input.startsWith("builtin:"));
 }
 
 function named(path: string): { in: string; out: string } {
@@ -74,7 +85,7 @@ async function bundleAgain(options: BuildOptions, plugin: Plugin): Promise<Map<s
 }
 
 /** @param replaced what stands for a file; without it, every file is taken in that is imported by a statement. */
-function inMemory(files: Files, replaced?: (path: string) => string | undefined): Plugin {
+function inMemory(files: Files, entry: string, replaced?: (path: string) => string | undefined): Plugin {
   return {
     name: "in-memory",
     setup(build) {
@@ -84,7 +95,8 @@ function inMemory(files: Files, replaced?: (path: string) => string | undefined)
           kind === "import-statement" && (replaced === undefined || replaced(name) !== undefined);
         if (files.has(name) && (kind === "entry-point" || isTaken))
           return { path: name, namespace: "memory" };
-        return { path, external: true };
+        // The entry has run by the time another file is loaded: to import nothing of it does nothing.
+        return { path, external: true, sideEffects: name !== entry };
       });
       build.onLoad({ filter: /.*/, namespace: "memory" }, ({ path }) => ({
         contents: replaced?.(path) ?? files.get(path) ?? new Uint8Array(),
