@@ -29,7 +29,7 @@ describe("an artefact", () => {
       const reply = await fetch(`${url}/world`);
       expect(reply.status).toBe(200);
       expect(await reply.json()).toMatchObject({ greeting: "Hello, world!" });
-      expect(loaded().filter((one) => /\/(tick|webapi|verify-jwt)-/.test(one))).toEqual([]);
+      expect(loaded().filter((one) => /\/(tick|jose|verify-jwt)-/.test(one))).toEqual([]);
       console.log(`hello per ${unit}: ${artefact?.unpackedBytes} bytes, ${artefact?.modules} modules`);
     },
   );

@@ -100,7 +100,10 @@ describe("a bundle", () => {
     expect(await (await fetch(`${url}/two`)).json()).toBe("two");
     await expect.poll(() => new Set(loaded()).size, { timeout: 10_000 }).toBe(2);
     const text = [...(await readTree(`${folder}/x`)).values()].map(String).join("");
-    expect(["Cannot invoke", "Cannot define"].map((message) => text.includes(message))).toEqual([true, false]);
+    expect(["Cannot invoke", "Cannot define"].map((message) => text.includes(message))).toEqual([
+      true,
+      false,
+    ]);
   });
 
   it("gives a CommonJS package what it expects, and only the files that ask for it", async () => {

@@ -75,7 +75,7 @@ export class IssuerKeys {
       const headers = { accept: "application/jwk-set+json, application/json" };
       const limits = { timeoutSeconds: 5, maxReplyBytes: maxKeySetBytes, maxRedirects: 0 };
       const [{ createLocalJWKSet }, reply] = await Promise.all([
-        import("jose"),
+        import("./jose.ts"),
         http.fetch(this.#url, { headers, ...limits }),
       ]);
       if (reply.status !== 200) throw new Error(`Its key set was answered with status ${reply.status}.`);

@@ -58,7 +58,7 @@ function bearerToken({ headers }: Pick<HttpRequest, "headers">): string {
 type Expectations = NonNullable<Parameters<typeof import("jose").jwtVerify>[2]>;
 
 async function verifiedClaims(token: string, keys: IssuerKeys, expected: Expectations): Promise<JWTPayload> {
-  const { jwtVerify } = await import("jose");
+  const { jwtVerify } = await import("./jose.ts");
   try {
     return (await jwtVerify(token, (header, jws) => findKey(keys, header, jws), expected)).payload;
   } catch (error) {
