@@ -1,7 +1,7 @@
 // A SAM template in the making, or one of CloudFormation alone: every entry once, and the labels on everything that can carry them.
 import type { Labels } from "./names.ts";
 import { refused } from "./refusal.ts";
-import type { Json, Properties } from "./values.ts";
+import { choose, type Json, nothing, type Properties, ref } from "./values.ts";
 
 /** How each type of resource carries tags; `none` where AWS gives it no way to. */
 const tagging = {
@@ -49,6 +49,9 @@ export interface Parameter {
  */
 const mostEntries = { Parameters: 200, Resources: 400, Outputs: 200 };
 
+const boundary = "PermissionsBoundary";
+const hasBoundary = "HasPermissionsBoundary";
+
 export class Template {
   readonly #labels: Labels;
   readonly #entries: Record<string, Record<string, Json>> = {
@@ -65,8 +68,21 @@ export class Template {
 
   /** Adds a resource, with its labels. `attributes` are those beside `Properties`, such as `Condition`. */
   resource(id: string, type: ResourceType, properties: Properties, attributes: Properties = {}): void {
+    const own = { ...properties, ...(type === "AWS::IAM::Role" ? this.#boundary() : {}) };
     const tags = this.#tags(tagging[type]);
-    this.#add("Resources", id, { Type: type, ...attributes, Properties: { ...properties, ...tags } });
+    this.#add("Resources", id, { Type: type, ...attributes, Properties: { ...own, ...tags } });
+  }
+
+  /** So that who may deploy may make no role that can do more. */
+  #boundary(): Properties {
+    this.parameter(boundary, {
+      Type: "String",
+      Description:
+        "The ARN of a policy that no role of the app may go beyond, as infra/aws makes one; empty: none.",
+      Default: "",
+    });
+    this.condition(hasBoundary, { "Fn::Not": [{ "Fn::Equals": [ref(boundary), ""] }] });
+    return { PermissionsBoundary: choose(hasBoundary, ref(boundary), nothing) };
   }
 
   /** Adds a parameter; the same one may be wanted more than once. */
