@@ -36,23 +36,27 @@ export interface DoubleOptions {
   readonly values?: Readonly<Record<string, string>>;
 }
 
-export interface Double {
-  readonly id: StageId;
+/** Programs that only pretend, found before any others. */
+export interface Tools {
   readonly folder: string;
-  readonly build: BuildResult;
   readonly calls: () => readonly (readonly string[])[];
   /** What stands, as the double keeps it. */
   readonly state: <Thing>() => readonly Thing[];
   readonly forgetCalls: () => void;
+  readonly dispose: () => void;
+}
+
+export interface Double extends Tools {
+  readonly id: StageId;
+  readonly build: BuildResult;
   readonly plan: () => Promise<DeploymentPlan>;
   readonly deploy: (progress?: Partial<Progress>) => ReturnType<typeof deploy>;
   readonly planDestruction: (deleteData: boolean) => Promise<DestructionPlan>;
   readonly destroy: (deleteData: boolean, progress?: Partial<Progress>) => ReturnType<typeof destroy>;
-  readonly dispose: () => void;
 }
 
-/** Its tools are found before any others from then on; `DOUBLE_FOLDER` is where they keep things. */
-export async function openDouble({ app, target, place, tools, values = {} }: DoubleOptions): Promise<Double> {
+/** `DOUBLE_FOLDER` is where they keep things. */
+export async function openTools(tools: DoubleOptions["tools"]): Promise<Tools> {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), "faasade-double-")));
   const bin = join(folder, "bin");
   mkdirSync(bin);
@@ -64,28 +68,34 @@ export async function openDouble({ app, target, place, tools, values = {} }: Dou
   const former = process.env["PATH"];
   process.env["PATH"] = [bin, former].join(delimiter);
   process.env["DOUBLE_FOLDER"] = folder;
+  const [log, state] = [join(folder, "log"), join(folder, "state.json")];
+  const lines = (): string[] => (existsSync(log) ? readFileSync(log, "utf8").trim().split("\n") : []);
+  return {
+    folder,
+    calls: () => lines().map((line) => JSON.parse(line)),
+    state: () => (existsSync(state) ? JSON.parse(readFileSync(state, "utf8")) : []),
+    forgetCalls: () => rmSync(log, { force: true }),
+    dispose: () => {
+      process.env["PATH"] = former;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export async function openDouble({ app, target, place, tools, values = {} }: DoubleOptions): Promise<Double> {
+  const own = await openTools(tools);
   const [platform = ""] = target.platforms;
   const id = { app, stage: "demo", platform, name: `${app}-demo` };
-  const outFolder = join(folder, "out");
+  const outFolder = join(own.folder, "out");
   const build = await buildApp({ root, app, platform, stage: "demo", outFolder });
   const quiet: Progress = { starts: () => {}, says: () => {} };
   const plan = () => planDeployment({ target, id, build, place, values });
   const request = (deleteData: boolean) => ({ target, id, place, deleteData });
-  const checkout = join(folder, "checkout");
-  const [log, state] = [join(folder, "log"), join(folder, "state.json")];
+  const checkout = join(own.folder, "checkout");
   return {
+    ...own,
     id,
-    folder,
     build,
-    calls: () =>
-      existsSync(log)
-        ? readFileSync(log, "utf8")
-            .trim()
-            .split("\n")
-            .map((line) => JSON.parse(line))
-        : [],
-    state: () => (existsSync(state) ? JSON.parse(readFileSync(state, "utf8")) : []),
-    forgetCalls: () => rmSync(log, { force: true }),
     plan,
     deploy: async (progress = {}) => deploy(checkout, target, place, await plan(), { ...quiet, ...progress }),
     planDestruction: (deleteData) => planDestruction(request(deleteData)),
@@ -94,10 +104,6 @@ export async function openDouble({ app, target, place, tools, values = {} }: Dou
         ...quiet,
         ...progress,
       }),
-    dispose: () => {
-      process.env["PATH"] = former;
-      rmSync(folder, { recursive: true, force: true });
-    },
   };
 }
 

@@ -31,6 +31,8 @@ const verbs = [
   "create",
   "list",
   "delete",
+  "create-oidc",
+  "update-oidc",
   "update",
   "replace",
   "rm",
@@ -43,6 +45,7 @@ const at = plain.findIndex((word) => verbs.includes(word) || /^(add|remove|print
 const verb = plain[at] ?? "";
 const kind = plain.slice(0, at).join(" ");
 const name = (
+  (kind === "billing budgets" ? flags.get("display-name") : undefined) ??
   flags.get("secret") ??
   plain.slice(at + 1).find((word) => !["http", "latest"].includes(word)) ??
   ""
@@ -66,9 +69,11 @@ else if (kind === "storage" && words[1] === "service-agent") print("service-1@gs
 else if (kind === "services" || /-iam-policy-binding$/.test(verb)) process.exit(0);
 else if (kind === "logging")
   print(existsSync(`${folder}/log-entries.json`) ? readFileSync(`${folder}/log-entries.json`, "utf8") : "[]");
+else if (verb === "list" && kind === "billing budgets")
+  for (const { name } of things.filter((one) => one.kind === kind)) print(name);
 else if (verb === "list") print(JSON.stringify(listed()));
 else if (verb === "describe") describe();
-else if (verb === "create") {
+else if (verb === "create" || verb === "create-oidc") {
   add(kindOf(), name.split("@")[0] ?? "", labelsIn(flags.get("labels")));
 } else if (verb === "replace") replace();
 else if (verb === "update") {

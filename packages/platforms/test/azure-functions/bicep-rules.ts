@@ -12,7 +12,7 @@ export function checkRules(bicep: BicepFile): void {
 }
 
 /** What is mentioned is declared; defaults of parameters know parameters alone (BCP072). */
-function checkMentions({ parameters, variables, resources, outputs }: BicepFile): void {
+export function checkMentions({ parameters, variables, resources, outputs }: BicepFile): void {
   const symbols = resources.map(({ symbol }) => symbol);
   const declared = new Set([...parameters.keys(), ...variables.keys(), ...symbols]);
   const texts = [

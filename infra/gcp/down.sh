@@ -1,0 +1,31 @@
+#!/bin/sh
+# Takes away what up.sh made. Apps are taken away first, by destroy; services of Google's stay enabled.
+set -eu
+
+: "${PROJECT_ID:?Say the project: PROJECT_ID=<id> sh infra/gcp/down.sh}"
+export CLOUDSDK_CORE_PROJECT="$PROJECT_ID" CLOUDSDK_CORE_DISABLE_PROMPTS=1
+
+# there COMMAND...: whether it describes something.
+there() {
+  "$@" > /dev/null 2>&1
+}
+
+deployer="faasade-deployer@$PROJECT_ID.iam.gserviceaccount.com"
+if there gcloud iam workload-identity-pools describe github --location=global; then
+  gcloud iam workload-identity-pools delete github --location=global
+fi
+if there gcloud iam service-accounts describe "$deployer"; then
+  for role in run.admin artifactregistry.admin iam.serviceAccountAdmin iam.serviceAccountUser \
+    resourcemanager.projectIamAdmin pubsub.admin eventarc.admin cloudscheduler.admin secretmanager.admin \
+    storage.admin serviceusage.serviceUsageAdmin logging.viewer; do
+    gcloud projects remove-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$deployer" \
+      --role="roles/$role" --condition=None > /dev/null || true
+  done
+  gcloud iam service-accounts delete "$deployer"
+fi
+if [ -n "${BILLING_ACCOUNT-}" ]; then
+  for budget in $(gcloud billing budgets list --billing-account="$BILLING_ACCOUNT" \
+    --filter="displayName=faasade-$PROJECT_ID" --format='value(name)'); do
+    gcloud billing budgets delete "$budget"
+  done
+fi

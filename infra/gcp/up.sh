@@ -1,0 +1,61 @@
+#!/bin/sh
+# What stands in a project before any app is deployed to Google Cloud. May be run again.
+# PROJECT_ID is needed. With GITHUB_REPOSITORY=owner/name, a workflow of that repository may deploy without stored keys.
+# With BILLING_ACCOUNT and BUDGET_DOLLARS, its administrators are told when the month costs more.
+set -eu
+
+: "${PROJECT_ID:?Say the project: PROJECT_ID=<id> sh infra/gcp/up.sh}"
+: "${GITHUB_ENVIRONMENT:=demo}"
+export CLOUDSDK_CORE_PROJECT="$PROJECT_ID" CLOUDSDK_CORE_DISABLE_PROMPTS=1
+
+# there COMMAND...: whether it describes something.
+there() {
+  "$@" > /dev/null 2>&1
+}
+
+gcloud services enable run.googleapis.com artifactregistry.googleapis.com iam.googleapis.com \
+  iamcredentials.googleapis.com pubsub.googleapis.com eventarc.googleapis.com cloudscheduler.googleapis.com \
+  secretmanager.googleapis.com storage.googleapis.com
+
+if [ -n "${GITHUB_REPOSITORY-}" ]; then
+  number=$(gcloud projects describe "$PROJECT_ID" --format='value(projectNumber)')
+  deployer="faasade-deployer@$PROJECT_ID.iam.gserviceaccount.com"
+  there gcloud iam service-accounts describe "$deployer" ||
+    gcloud iam service-accounts create faasade-deployer --display-name='Deploys apps of faasade' \
+      --description='faasade foundation'
+  for role in run.admin artifactregistry.admin iam.serviceAccountAdmin iam.serviceAccountUser \
+    resourcemanager.projectIamAdmin pubsub.admin eventarc.admin cloudscheduler.admin secretmanager.admin \
+    storage.admin serviceusage.serviceUsageAdmin logging.viewer; do
+    gcloud projects add-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$deployer" \
+      --role="roles/$role" --condition=None > /dev/null
+  done
+  there gcloud iam workload-identity-pools describe github --location=global ||
+    gcloud iam workload-identity-pools create github --location=global --display-name=GitHub
+  # Only this repository, in this environment: the condition is what keeps everybody else on GitHub out.
+  condition="assertion.repository == '$GITHUB_REPOSITORY' && assertion.environment == '$GITHUB_ENVIRONMENT'"
+  mapping='google.subject=assertion.sub,attribute.repository=assertion.repository'
+  if there gcloud iam workload-identity-pools providers describe github --location=global \
+    --workload-identity-pool=github; then
+    gcloud iam workload-identity-pools providers update-oidc github --location=global \
+      --workload-identity-pool=github --attribute-mapping="$mapping" --attribute-condition="$condition"
+  else
+    gcloud iam workload-identity-pools providers create-oidc github --location=global \
+      --workload-identity-pool=github --issuer-uri=https://token.actions.githubusercontent.com \
+      --attribute-mapping="$mapping" --attribute-condition="$condition"
+  fi
+  pool="projects/$number/locations/global/workloadIdentityPools/github"
+  gcloud iam service-accounts add-iam-policy-binding "$deployer" --role=roles/iam.workloadIdentityUser \
+    --member="principalSet://iam.googleapis.com/$pool/attribute.repository/$GITHUB_REPOSITORY" > /dev/null
+  echo "GCP_PROVIDER=$pool/providers/github"
+  echo "GCP_DEPLOYER=$deployer"
+fi
+
+if [ -n "${BILLING_ACCOUNT-}" ]; then
+  gcloud services enable billingbudgets.googleapis.com
+  known=$(gcloud billing budgets list --billing-account="$BILLING_ACCOUNT" \
+    --filter="displayName=faasade-$PROJECT_ID" --format='value(name)')
+  [ -n "$known" ] ||
+    gcloud billing budgets create --billing-account="$BILLING_ACCOUNT" --display-name="faasade-$PROJECT_ID" \
+      --budget-amount="${BUDGET_DOLLARS:-5}USD" --filter-projects="projects/$PROJECT_ID" \
+      --threshold-rule=percent=1.0 --threshold-rule=percent=1.0,basis=forecasted-spend
+fi
