@@ -31,6 +31,8 @@ export interface DeploymentPlan {
   readonly steps: readonly Step[];
 }
 
+const mostNamed = 5;
+
 /** Changes nothing, here or there. */
 export async function planDeployment(request: PlanRequest): Promise<DeploymentPlan> {
   const { target, id, build, place, values, createSecrets = false } = request;
@@ -38,13 +40,14 @@ export async function planDeployment(request: PlanRequest): Promise<DeploymentPl
   const wanted: Wanted = { id, build, values, ledger: await ledgerOf(request) };
   const changes = await target.compare(wanted, standing, place);
   const needs = await target.needs(wanted, standing, place);
-  const unchanged =
-    standing.state === "ready" &&
-    standing.ledger !== undefined &&
-    changes.every(({ what }) => what === "unchanged" || what === "orphan");
   // Of a place that was not asked, nobody knows what is missing.
   const missing = standing.state === "unknown" ? undefined : missingOf(wanted, needs, createSecrets);
   const refusal = refusalOf(wanted, standing, changes) ?? missing;
+  const unchanged =
+    standing.state === "ready" &&
+    standing.ledger !== undefined &&
+    refusal === undefined &&
+    changes.every(({ what }) => what === "unchanged" || what === "orphan");
   const making = needs.flatMap(({ state, create }) =>
     state === "missing" && createSecrets && create ? [create] : [],
   );
@@ -97,7 +100,9 @@ function refusalOf(
   if (former === undefined || orphans.length === 0) return undefined;
   const switches = switchesBetween(former, ledger);
   if (switches.length === 0) return undefined;
-  const left = orphans.map(({ type, name }) => `${type} ${name}`).join(", ");
+  const named = orphans.slice(0, mostNamed).map(({ type, name }) => `${type} ${name}`);
+  const more = orphans.length > mostNamed ? ` and ${orphans.length - mostNamed} more` : "";
+  const left = `${named.join(", ")}${more}`;
   const destroy = `npm run faasade -- destroy ${id.app} --target ${id.platform} --stage ${id.stage}`;
   return (
     `Cannot deploy ${id.app} to stage ${id.stage} with ${switches.map(({ now }) => now).join(", ")}: ` +

@@ -133,6 +133,7 @@ describe("a deployment", () => {
     const words =
       /--driver photos=elsewhere.*stands with --driver photos=memory.*memory store-photos would be left behind.*destroy shop --target memory --stage demo/;
     expect(switched.refusal).toMatch(words);
+    expect(switched.unchanged).toBe(false);
     said = [];
     await expect(deploy(root, target, place, switched, progress)).rejects.toThrow(Refusal);
     expect(said).toEqual([]);

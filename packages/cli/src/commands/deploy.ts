@@ -1,6 +1,7 @@
 // faasade deploy: brings an app to a stage by the platform's own tool or SDK.
 import type { Command } from "commander";
 import { addWhatOptions, type WhatOptions } from "../deploy/options.ts";
+import { refused } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { findRoot } from "../here.ts";
 import { printJson, remark } from "../output.ts";
@@ -40,9 +41,10 @@ async function deploy(app: string | undefined, options: DeployOptions): Promise<
       remark(
         `Not compared with what stands: ${plan.standing.detail}\nThese commands are those of a first deployment.`,
       );
-    if (plan.refusal !== undefined) remark(plan.refusal);
     if (plan.unchanged) remark("Nothing to do: what stands is what was built.");
-    return printCommands(plan.steps);
+    printCommands(plan.steps);
+    if (plan.refusal !== undefined) throw refused(plan.refusal);
+    return;
   }
   const { deploy: run } = await import("@faasade/deploy");
   const { confirmRemovals } = await import("../deploy/confirm-removals.ts");
