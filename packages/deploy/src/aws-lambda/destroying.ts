@@ -3,6 +3,7 @@ import type { StageId, Step } from "../target.ts";
 import type { Account, Aws } from "./aws.ts";
 import { emptyBucket, emptyPrefix, removeBucket } from "./empty.ts";
 import { explained } from "./failure.ts";
+import { runLine } from "./images.ts";
 import { deleteStack } from "./ready.ts";
 import { findStack, settled } from "./stack.ts";
 import type { AwsStanding } from "./standing.ts";
@@ -96,6 +97,7 @@ interface Removal {
 }
 
 const last = (arn: string): string => arn.split(":").at(-1) ?? "";
+const repository = (arn: string): string => arn.split(":repository/")[1] ?? "";
 const logGroup = (arn: string): string => arn.split(":log-group:")[1]?.replace(/:\*$/, "") ?? "";
 
 /** By type; what is not here is CloudFormation's alone to remove, and is named at the end. */
@@ -122,6 +124,13 @@ const removals: Readonly<Record<string, Removal>> = {
       const client = await aws.sqs();
       const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: last(arn) }));
       await client.send(new DeleteQueueCommand({ QueueUrl }));
+    },
+  },
+  "AWS::ECR::Repository": {
+    command: (arn) => `aws ecr delete-repository --force --repository-name ${repository(arn)}`,
+    run: async (aws, arn) => {
+      const { suffix } = await aws.account();
+      return runLine(`aws ecr delete-repository --force --repository-name ${repository(arn)}${suffix}`, ".");
     },
   },
   "AWS::SecretsManager::Secret": {

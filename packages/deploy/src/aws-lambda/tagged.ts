@@ -32,6 +32,7 @@ const types: readonly (readonly [pattern: RegExp, type: string])[] = [
   [/^apigateway:/, "AWS::ApiGatewayV2::Api"],
   [/^secretsmanager:/, "AWS::SecretsManager::Secret"],
   [/^cloudformation:.*:stack\//, "AWS::CloudFormation::Stack"],
+  [/^ecr:.*:repository\//, "AWS::ECR::Repository"],
   [/^iot:.*:rule\//, "AWS::IoT::TopicRule"],
 ];
 

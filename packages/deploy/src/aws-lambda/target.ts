@@ -5,6 +5,7 @@ import { checks } from "./checks.ts";
 import { compareTemplates } from "./compare.ts";
 import { deployingSteps } from "./deploying.ts";
 import { destroyingSteps } from "./destroying.ts";
+import { imagesOf } from "./images.ts";
 import { needsOf } from "./needs.ts";
 import { chooseParameters } from "./parameters.ts";
 import { commandSuffix, options, stackOf } from "./place.ts";
@@ -34,9 +35,10 @@ export const target: Target = {
   },
   deploying: async (wanted, standing, place) => {
     const aws = new Aws(place);
-    const { packaged, chosen, account, stackName } = await prepare(aws, wanted, standing, place);
+    const { packaged, images, chosen, account, stackName } = await prepare(aws, wanted, standing, place);
     const { parameters } = chosen;
-    return deployingSteps({ aws, account, wanted, packaged, parameters, standing, stackName });
+    const steps = deployingSteps({ aws, account, wanted, packaged, parameters, standing, stackName });
+    return [...images.steps, ...steps];
   },
   destroying: async (id, standing, place, { deleteData }) => {
     const aws = new Aws(place);
@@ -49,13 +51,15 @@ async function prepare(aws: Aws, wanted: Wanted, standing: AwsStanding | Standin
   const asked = standing.state === "unknown" ? undefined : await aws.account();
   const account = asked ?? unknownAccount(place);
   const packaged = await packageTemplate(wanted, account);
-  const { id, ledger, build } = wanted;
-  const chosen = chooseParameters(wanted, packaged.template, standing, fixedOf(id, wanted, account));
-  return { account, asked, packaged, chosen, stackName: stackOf(id, build.packaging), ledger };
+  const { id, build } = wanted;
+  const images = imagesOf(wanted, account);
+  const fixed = { ...codeOf(id, wanted, account), ...images.parameters };
+  const chosen = chooseParameters(wanted, packaged.template, standing, fixed);
+  return { account, asked, packaged, images, chosen, stackName: stackOf(id, build.packaging) };
 }
 
-/** What the deployment knows by itself. */
-function fixedOf(id: StageId, { build, ledger }: Wanted, { bucket }: Account): Record<string, string> {
+/** Where web functions find their zips. */
+function codeOf(id: StageId, { build, ledger }: Wanted, { bucket }: Account): Record<string, string> {
   return build.packaging === "web" ? { CodeBucket: bucket, CodePrefix: codePrefix(id, ledger) } : {};
 }
 
