@@ -85,7 +85,7 @@ describe("dependencies", () => {
     const names = (kinds: string[], of: Record<string, unknown>) =>
       kinds.flatMap((kind) => Object.keys(of[kind] ?? {}));
     const shipped = new Set([
-      ...names(["dependencies", "peerDependencies"], manifest),
+      ...names(["dependencies", "peerDependencies", "imports"], manifest),
       String(manifest.name),
     ]);
     const tested = new Set([
