@@ -18,6 +18,10 @@ const testTools = new Set([
   "packages/connectors/test/object-store/s3-servers.ts",
   "packages/connectors/test/sql/postgres-server.ts",
   "packages/connectors/test/topic/broker.ts",
+  "tools/optional-tools.ts",
+  ...["aws-lambda", "installed", "moto", "program", "sam-template"].map(
+    (name) => `packages/platforms/test/runtimes/${name}.ts`,
+  ),
 ]);
 /** The command shows the very list that tests look tools up in, and runs artefacts where the tests do. */
 const shared = new Map([
