@@ -91,5 +91,5 @@ describe("a consumer", () => {
       ["never", "invalid: as told"],
     ]);
     expect(await queue.depth()).toEqual({ ready: 0, delayed: 0, inFlight: 0, dead: 2 });
-  });
+  }, 120_000);
 });
