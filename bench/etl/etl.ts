@@ -1,6 +1,6 @@
 // A million rows of quoted CSV, checked and transformed, into Postgres: beside the server's own COPY and the peers.
 import { execFile } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, existsSync } from "node:fs";
 import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,7 +16,7 @@ import type { Measured } from "./load.ts";
 
 const rowCount = 1_000_000;
 const yardstick = "the server's COPY";
-const contenders: Readonly<Record<string, string>> = {
+const all: Readonly<Record<string, string>> = {
   [yardstick]: "server",
   faasade: "faasade",
   "faasade, with all rules of the app etl": "app",
@@ -24,9 +24,18 @@ const contenders: Readonly<Record<string, string>> = {
   "csv-parse, postgres.js, 5,000 rows per insert": "postgres.js",
 };
 
+/** What a peer is loaded from, and in which rows: without `npm ci --prefix bench` these are left out. */
+const peers: Readonly<Record<string, string>> = { "csv-parse": "csv-parse", "postgres.js": "postgres" };
+
+function installed(way: string): boolean {
+  const peer = peers[way];
+  return peer === undefined || existsSync(join(import.meta.dirname, "..", "node_modules", peer));
+}
+
 /** Wall time decides: client and server work at the same time. CPU of both and the client's memory are told. */
 export async function run(args: readonly string[]): Promise<void> {
   const options = readOptions(args, 5);
+  const contenders = Object.fromEntries(Object.entries(all).filter(([, way]) => installed(way)));
   const postgres = findPostgres();
   if (postgres === undefined) throw new Error(`Cannot measure: ${missingPostgres.join("; ")}.`);
   const folder = await mkdtemp(join(tmpdir(), "faasade-bench-etl-"));
@@ -42,6 +51,7 @@ export async function run(args: readonly string[]): Promise<void> {
       const { stdout } = await promisify(execFile)(process.execPath, program);
       const result = JSON.parse(stdout) as Measured;
       measured.get(name)?.push(result);
+      console.error(`${name}: ${result.wallSeconds.toFixed(1)} s`);
       return result.wallSeconds;
     };
     const costs = await measureRounds(
