@@ -8,6 +8,7 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   writeFileSync,
 } from "node:fs";
 import { homedir } from "node:os";
@@ -79,14 +80,18 @@ export const parts: readonly Part[] = [
   {
     name: "kubernetes",
     brings: "kube-apiserver, kube-controller-manager and kubectl (compiles for ten minutes and more)",
-    pins: ["kubernetes/go.mod", "kubernetes/go.sum"],
+    pins: ["kubernetes-go.mod", "kubernetes-go.sum"],
     async install(folder, run) {
-      const env = { GOBIN: folder, GOFLAGS: "-trimpath -mod=readonly", GOTOOLCHAIN: "local" };
-      const version = /k8s\.io\/kubernetes (v\S+)/.exec(
-        readFileSync(join(here, "kubernetes", "go.mod"), "utf8"),
-      )?.[1];
+      const source = join(folder, "source");
+      mkdirSync(source);
+      for (const file of ["go.mod", "go.sum"])
+        copyFileSync(join(here, `kubernetes-${file}`), join(source, file));
+      const [, version] =
+        /k8s\.io\/kubernetes (v\S+)/.exec(readFileSync(join(source, "go.mod"), "utf8")) ?? [];
       const flags = `-s -w -X k8s.io/component-base/version.gitVersion=${version}`;
-      await run("go", ["install", "-ldflags", flags, "tool"], { cwd: join(here, "kubernetes"), env });
+      const env = { GOBIN: folder, GOFLAGS: "-trimpath -mod=readonly", GOTOOLCHAIN: "local" };
+      await run("go", ["install", "-ldflags", flags, "tool"], { cwd: source, env });
+      rmSync(source, { recursive: true });
     },
   },
   {

@@ -18,9 +18,10 @@ const upFix = "npm run faasade -- cluster up makes a local cluster with all of i
 export async function checksOf(
   kubectl: Kubectl,
   platform: string,
-  { registry, kind }: Place,
+  { registry, kind, namespace }: Place,
 ): Promise<TargetCheck[]> {
   const checks: TargetCheck[] = [];
+  const where = namespace === undefined ? [] : [`--namespace=${namespace}`];
   const ask = async (
     name: string,
     args: readonly string[],
@@ -42,7 +43,7 @@ export async function checksOf(
     versionCheck(JSON.parse(text).serverVersion, leastMinor.server, "the cluster"),
   );
   if (!answers) return checks;
-  await ask("permission", ["auth", "can-i", "create", "deployments.apps"], () => ({
+  await ask("permission", ["auth", "can-i", "create", "deployments.apps", ...where], () => ({
     state: "ok",
     detail: "may create deployments",
   }));

@@ -10,6 +10,8 @@ export interface RunOptions {
   /** Told each line of what it prints. */
   readonly report?: (line: string) => void;
   readonly signal?: AbortSignal;
+  /** Whether what it printed counts although it failed, by what it said. */
+  readonly suffices?: (said: string) => boolean;
   /** Seconds after which it is killed. */
   readonly longest?: number;
 }
@@ -51,7 +53,7 @@ export function commandLine(command: string, args: readonly string[]): string {
 }
 
 function finish(child: ChildProcess, options: RunOptions): Promise<string> {
-  const { to, input, report, signal, longest = longestSeconds } = options;
+  const { to, input, report, signal, suffices, longest = longestSeconds } = options;
   let [answer, said] = ["", ""];
   const lines = lineReader(report);
   child.stdout?.setEncoding("utf8").on("data", (chunk: string) => {
@@ -73,7 +75,7 @@ function finish(child: ChildProcess, options: RunOptions): Promise<string> {
   return new Promise<string>((resolve, reject) => {
     child.once("error", ({ message }) => reject(explain(to, message)));
     child.once("close", (code) => {
-      if (code === 0) resolve(answer);
+      if (code === 0 || (code !== null && suffices?.(said))) resolve(answer);
       else if (signal?.aborted) reject(signal.reason);
       else reject(explain(to, said));
     });

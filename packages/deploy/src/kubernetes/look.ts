@@ -63,6 +63,8 @@ export async function strangersIn(kubectl: Kubectl, id: StageId, place: Place): 
 }
 
 async function namespaceAt(kubectl: Kubectl, id: StageId, name: string) {
+  // Whoever is given a namespace may not be allowed to look at it as such.
+  if (name !== id.name) return { exists: true, own: false, ending: false };
   const label = `{.metadata.labels.${deploymentLabel}}`;
   const text = await kubectl.run(
     [
@@ -79,6 +81,37 @@ async function namespaceAt(kubectl: Kubectl, id: StageId, name: string) {
     own: owner === id.name,
     ending: text.trimEnd().endsWith("Terminating") || phase === "Terminating",
   };
+}
+
+/** The groups whose objects a build makes: who may not list them cannot be told what stands. */
+const ownGroups: readonly string[] = [
+  "apps",
+  "autoscaling",
+  "batch",
+  "eventing.knative.dev",
+  "gateway.networking.k8s.io",
+  "networking.k8s.io",
+  "policy",
+  "serving.knative.dev",
+  "sources.knative.dev",
+];
+const ownCoreTypes: readonly string[] = [
+  "configmaps",
+  "services",
+  "serviceaccounts",
+  "secrets",
+  "persistentvolumeclaims",
+];
+
+/** Whether all that could not be listed is of types that no build makes, such as other people's definitions. */
+function isOfOthers(said: string): boolean {
+  const lines = said.split("\n").filter((line) => line.trim() !== "");
+  return lines.every((line) => {
+    const [, type = "", group = ""] =
+      /cannot list resource "([^"]+)" in API group "([^"]*)"/.exec(line) ?? [];
+    if (type === "") return false;
+    return group === "" ? !ownCoreTypes.includes(type) : !ownGroups.includes(group);
+  });
 }
 
 /** The types of objects that can stand in a namespace, as kubectl names them. */
@@ -106,7 +139,7 @@ async function list(kubectl: Kubectl, id: StageId, namespace: string, everything
       "--ignore-not-found",
       `-o=jsonpath={range .items[*]}${fields}{"\\n"}{end}`,
     ],
-    { to: `list what stands in ${namespace}` },
+    { to: `list what stands in ${namespace}`, suffices: isOfOthers },
   );
   const found = new Map<string, Found>();
   for (const line of text.split("\n").filter(Boolean)) {

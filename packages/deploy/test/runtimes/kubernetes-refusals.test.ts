@@ -73,6 +73,30 @@ describeOnCluster("what a kube-apiserver refuses", () => {
   );
 
   it(
+    "nothing to somebody who may edit one namespace and no more",
+    async () => {
+      if (cluster.whole) return;
+      await cluster.run(["create", "namespace", "team"]);
+      for (const role of ["view", "edit"])
+        await cluster.run([
+          "create",
+          "rolebinding",
+          role,
+          `--clusterrole=system:aggregate-to-${role}`,
+          "--user=reader",
+          "--namespace=team",
+        ]);
+      useCluster({ ...cluster, kubeconfig: cluster.kubeconfigOfReader });
+      onTestFinished(() => useCluster(cluster));
+      const stage = stageOf(hello.build, home, { ...placeWithoutNodes, namespace: "team" });
+      await deployStage(stage, hello.build);
+      expect((await deployStage(stage, hello.build)).unchanged).toBe(true);
+      expect((await destroyStage(stage, true)).left).toEqual([]);
+    },
+    longest,
+  );
+
+  it(
     "by not being there",
     async () => {
       if (cluster.whole) return;
