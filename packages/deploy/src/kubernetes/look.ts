@@ -79,7 +79,7 @@ async function namespaceAt(kubectl: Kubectl, id: StageId, name: string) {
   return {
     exists: found !== "",
     own: owner === id.name,
-    ending: text.trimEnd().endsWith("Terminating") || phase === "Terminating",
+    ending: phase === "Terminating",
   };
 }
 
