@@ -35,7 +35,7 @@ export function readySteps(
       name,
       command: kubectl.line(args),
       async run(report) {
-        await waitOrSayWhy(kubectl, id, place, { name, args, seconds, report });
+        await waitOrSayWhy(kubectl, id, place, { args, seconds, report });
         return "ready";
       },
     };
@@ -47,12 +47,10 @@ async function waitOrSayWhy(
   id: StageId,
   place: Place,
   {
-    name,
     args,
     seconds,
     report,
   }: {
-    readonly name: string;
     readonly args: readonly string[];
     readonly seconds: number;
     readonly report: (line: string) => void;
@@ -60,7 +58,7 @@ async function waitOrSayWhy(
 ): Promise<void> {
   const over = new AbortController();
   const isReady = kubectl
-    .run(args, { to: name, report, signal: over.signal, longest: seconds + 30 })
+    .run(args, { to: `wait until ${id.name} is ready`, report, signal: over.signal, longest: seconds + 30 })
     .finally(() => over.abort(new Error("over")));
   const watch = async (): Promise<void> => {
     while (!over.signal.aborted) {

@@ -96,7 +96,7 @@ async function loadSteps(
   const path = join(build.folder, artefact.path);
   if (isDockerfile(artefact))
     return [
-      toolStep(`image ${name}`, "docker", [...buildx(build), "--load", `--tag=${tagged}`, path]),
+      toolStep(`make ${name}`, "docker", [...buildx(build), "--load", `--tag=${tagged}`, path]),
       toolStep(`load ${name}`, "kind", ["load", "docker-image", tagged, `--name=${cluster}`]),
     ];
   const archive = join(folder, `${name}.tar`);

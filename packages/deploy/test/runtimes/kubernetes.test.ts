@@ -274,6 +274,31 @@ describeOnCluster("a stage on a kube-apiserver", () => {
     );
 
     it(
+      "has a route for each function, where each is a unit of its own",
+      async () => {
+        const apart = await buildStage("hello", "knative", "apart", "function");
+        onTestFinished(() => apart.remove());
+        const stage = stageFor(apart);
+        await deployStage(stage, apart.build);
+        const objects = await standing(cluster, "hello-apart");
+        for (const name of [
+          "HTTPRoute/hello-greet",
+          "Service/hello-greet",
+          "Service/hello-tick",
+          "PingSource/hello-tick",
+        ])
+          expect(objects).toHaveProperty([name]);
+        const images = ["hello-greet", "hello-tick"].map((name) =>
+          JSON.stringify(objects[`Service/${name}`]?.spec),
+        );
+        for (const [index, name] of ["hello-greet", "hello-tick"].entries())
+          expect(images[index]).toMatch(new RegExp(`"image":"registry\\.example/team/${name}:[0-9a-f]{16}"`));
+        expect((await destroyStage(stage, true)).left).toEqual([]);
+      },
+      longest,
+    );
+
+    it(
       "ends in the same state whichever step a deployment and a removal are killed at",
       async () => {
         const { build } = onKnative;

@@ -22,7 +22,8 @@ export async function openStage(ledger: Ledger, place: Place): Promise<StageClie
       ? deadEventsIn(logLines(kubectl, id, place, {}))
       : Promise.resolve([] as Awaited<ReturnType<typeof deadEventsIn>>);
   return {
-    url: ledger.url ?? (await originOf()),
+    // Logs are wanted above all where no pod answers.
+    url: ledger.url ?? (await originOf().catch(() => undefined)),
     invoke,
     store: (name) => openStore(kubectl, id, place, ledger, forwards, name),
     logs: (options) => logLines(kubectl, id, place, options),
