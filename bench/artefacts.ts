@@ -15,7 +15,8 @@ export interface BuildRequest {
   /** Default: this checkout. */
   readonly root?: string;
   readonly app: string;
-  readonly unit: "function" | "app";
+  /** What is packed together. `"least"`: a function, where the packaging takes no more than it has to. */
+  readonly unit: "function" | "app" | "least";
   /** Where they are written. */
   readonly folder: string;
 }
@@ -26,13 +27,14 @@ export const checkout = join(import.meta.dirname, "..");
 export async function buildEverywhere({
   root = checkout,
   app,
-  unit,
+  unit: asked,
   folder,
 }: BuildRequest): Promise<Built[]> {
   const built: Built[] = [];
   for (const [platform, load] of Object.entries(platforms)) {
     const { packagings } = await load();
     for (const [index, [packaging, { units }]] of Object.entries(packagings).entries()) {
+      const unit = asked !== "least" ? asked : units.includes("function") ? "function" : "app";
       if (!units.includes(unit)) continue;
       const name = index === 0 ? `faasade/${platform}` : `faasade/${platform}/${packaging}`;
       const outFolder = join(folder, app, unit, packaging);

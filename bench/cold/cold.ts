@@ -20,12 +20,14 @@ const signing = {
     "content-type": "application/json",
     "x-faasade-gateway": gatewaySecret,
     "lambda-web-endpoint-name": "iam",
+    "x-ms-client-principal-id": "somebody",
   },
   body: JSON.stringify({ key: "coffee.jpg", w: 640 }),
 };
 const environment = {
   FAASADE_GATEWAY_SECRET: gatewaySecret,
   FAASADE_CALLERS: "iam",
+  WEBSITE_AUTH_ENABLED: "true",
   IMAGE_SIGNING_KEY: "a key of more than thirty-two characters",
   PUBLIC_URL: "https://pictures.example.org",
 };
@@ -41,7 +43,7 @@ export async function run(args: readonly string[]): Promise<void> {
     const own = [
       ...(await ownServers({
         app: "hello",
-        unit: "function",
+        unit: "least",
         functionName: "greet",
         question: greeting,
         folder,

@@ -1,11 +1,11 @@
 // Our artefacts that are servers, as contenders: whichever packaging's file answers when Node runs it.
-import { type Built, buildEverywhere, fileOf, unpack } from "../artefacts.ts";
+import { type BuildRequest, type Built, buildEverywhere, fileOf, unpack } from "../artefacts.ts";
 import { costOfFirstReply, NoServer, type Program, type Question } from "../programs.ts";
 import type { Contender } from "../rounds.ts";
 
 export interface OwnOptions {
   readonly app: string;
-  readonly unit: "function" | "app";
+  readonly unit: BuildRequest["unit"];
   /** Whose artefact answers. */
   readonly functionName: string;
   readonly question: Question;
@@ -15,13 +15,18 @@ export interface OwnOptions {
   readonly folder: string;
 }
 
+/** Before each path, where the platform puts the app under one. */
+const mounts: Readonly<Record<string, string>> = { "faasade/azure-functions/custom-handler": "/api" };
+
 /** Platforms that start the code themselves are left out, and named on standard error. */
 export async function ownServers(options: OwnOptions): Promise<Contender[]> {
   const found: Contender[] = [];
   for (const built of await buildEverywhere(options)) {
     const program = await programOf(built, options);
     if (program === undefined) continue;
-    const measure = () => costOfFirstReply(program, options.question);
+    const { question } = options;
+    const path = `${mounts[built.name] ?? ""}${question.path}`;
+    const measure = () => costOfFirstReply(program, { ...question, path });
     try {
       await measure();
       found.push({ name: program.name, measure });
