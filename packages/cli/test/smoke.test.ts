@@ -1,6 +1,7 @@
 // Each app's story: told by its README as it stands in story.ts, and true in the local world, on empty stores.
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -13,7 +14,7 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadStory, type ToldStep } from "../src/smoke/run-story.ts";
-import { apps } from "./ejected.ts";
+import { apps as allApps } from "./ejected.ts";
 import { asked, faasade, Running } from "./faasade.ts";
 import { placeNewWorld, repository } from "./fixture.ts";
 
@@ -26,6 +27,8 @@ interface Told {
 const root = realpathSync(mkdtempSync(join(tmpdir(), "faasade-smoke-")));
 const place = { root, data: join(root, "data") };
 let world: Running;
+/** A new app has none yet. */
+const apps = allApps.filter((app) => existsSync(join(repository, "apps", app, "story.ts")));
 
 /** Without what a new world is filled with: a stage has nothing of it. */
 function copyApp(app: string): void {

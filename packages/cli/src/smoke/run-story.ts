@@ -19,7 +19,9 @@ export async function loadStory(root: string, app: string): Promise<Story> {
   if (!/^[a-z0-9-]+$/.test(app) || !existsSync(join(root, "apps", app)))
     throw refused(`Cannot tell the story of ${app}: there is no such app in ${join(root, "apps")}.`);
   if (!existsSync(file))
-    throw refused(`Cannot tell the story of ${app}: there is no ${file}. Write one: see docs/stories.md.`);
+    throw refused(
+      `Cannot tell the story of ${app}: there is no ${file}. It exports steps by default, of the type Story in @faasade/core/story.`,
+    );
   const { default: story } = (await import(pathToFileURL(file).href)) as { default?: Story };
   if (!Array.isArray(story))
     throw refused(`Cannot tell the story of ${app}: ${file} does not export steps by default.`);

@@ -75,7 +75,6 @@ export function costsOf({ platform, region, functions, resources, usage }: Costs
   const idle = sum([
     ...scheduled.map((fn) => times(perStart(fn), startsPerMonth(fn))),
     { scheduleMonth: scheduled.length },
-    { messagingMonth: resources.some(({ driver }) => driver === "service-bus") ? 1 : 0 },
     ...(platform === "aws-lambda" ? [{ message: polled.length * pollsPerMonth }] : []),
   ]);
   const isElsewhere = region !== undefined && plain(region) !== list.region;

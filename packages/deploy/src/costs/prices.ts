@@ -13,7 +13,6 @@ export type Meter =
   | "scheduleStart"
   | "scheduleMonth"
   | "message"
-  | "messagingMonth"
   | "objectRead"
   | "objectWrite"
   | "storageGigabyteMonth"

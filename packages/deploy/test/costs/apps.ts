@@ -1,5 +1,5 @@
 // The apps of this checkout as the platforms would be asked to deploy them, without building anything.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describeApp } from "@faasade/build/describe";
@@ -10,18 +10,28 @@ import { type Costs, costsOf, readUsage, total } from "../../src/index.ts";
 
 export const root = fileURLToPath(new URL("../../../../", import.meta.url));
 
-export const apps = readdirSync(join(root, "apps")).filter((app) =>
-  existsSync(join(root, "apps", app, "src/functions")),
-);
+/** Those that say what a use of them comes to; a new app does not yet. */
+export const apps = readdirSync(join(root, "apps")).filter((app) => {
+  const file = join(root, "apps", app, "package.json");
+  return existsSync(file) && "usage" in (JSON.parse(readFileSync(file, "utf8")).faasade ?? {});
+});
 
-/** By its default drivers. */
+/** Where the platform's own driver is not written yet, the one that a deployment has to name. */
+const named: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "azure-functions": { queue: "storage-queue" },
+};
+const { exports: connectors } = JSON.parse(
+  readFileSync(join(root, "packages/connectors/package.json"), "utf8"),
+) as { exports: Readonly<Record<string, string>> };
+
+/** By its default drivers, and those named above. */
 export async function costsOfApp(
   app: string,
   platform: keyof typeof platforms,
   region?: string,
 ): Promise<Costs> {
   const functions = await functionsOf(app);
-  const { drivers } = await load(platform);
+  const drivers = { ...(await load(platform)).drivers, ...named[platform] };
   const resources = resourcesOf(functions, drivers);
   return costsOf({ platform, region, functions, resources, usage: await readUsage(root, app) });
 }
@@ -41,6 +51,12 @@ export async function refusalOf(app: string, name: string): Promise<string | und
     unit === "app"
       ? [{ name: app, functions: names, path: app }]
       : names.map((one) => ({ name: one, functions: [one], path: one }));
+  const resources = resourcesOf(served, { ...platform.drivers, ...named[name] });
+  const missing = resources.find(
+    ({ kind, driver }) => kind !== "secret" && connectors[`./${kind}/${driver}`] === undefined,
+  );
+  if (missing !== undefined)
+    return `There is no driver ${missing.driver} for the ${missing.kind} ${missing.name}.`;
   try {
     platform.manifest({
       app,
@@ -50,7 +66,7 @@ export async function refusalOf(app: string, name: string): Promise<string | und
       system,
       functions: served,
       artefacts,
-      resources: resourcesOf(served, platform.drivers),
+      resources,
     });
     return undefined;
   } catch (error) {
@@ -74,8 +90,11 @@ export async function footprintTable(app: string): Promise<string> {
     if ((await refusalOf(app, platform)) !== undefined)
       return `| ${title} | as it is, it cannot be deployed there | |`;
     const { idle, uses, yours } = await costsOfApp(app, platform, region);
+    const kinds = new Set((await functionsOf(app)).flatMap(({ grants }) => grants.map(({ kind }) => kind)));
+    const flags = Object.entries(named[platform] ?? {}).filter(([kind]) => kinds.has(kind));
+    const by = flags.map(([kind, driver]) => ` with \`--driver ${kind}=${driver}\``).join("");
     const besides = yours.length === 0 ? "" : `, and ${yours.join(" and ")}`;
-    return `| ${title} | ${dollars(total(idle))}${besides} | ${dollars(total(uses?.lines ?? []))} |`;
+    return `| ${title}${by} | ${dollars(total(idle))}${besides} | ${dollars(total(uses?.lines ?? []))} |`;
   }
 }
 

@@ -67,8 +67,8 @@ else if (kind === "auth") print("token-of-double");
 else if (words[0] === "version") print("540.0.0");
 else if (kind === "storage" && words[1] === "service-agent") print("service-1@gs.iam.gserviceaccount.com");
 else if (kind === "services" || /-iam-policy-binding$/.test(verb)) process.exit(0);
-else if (kind === "logging")
-  print(existsSync(`${folder}/log-entries.json`) ? readFileSync(`${folder}/log-entries.json`, "utf8") : "[]");
+else if (kind === "logging") print(kept("log-entries.json"));
+else if (verb === "pull") print(kept("dead-letters.json"));
 else if (verb === "list" && kind === "billing budgets")
   for (const { name } of things.filter((one) => one.kind === kind)) print(name);
 else if (verb === "list") print(JSON.stringify(listed()));
@@ -83,6 +83,11 @@ else if (verb === "update") {
   if (found === undefined) refuse(`ERROR: NOT_FOUND: ${name} could not be found.`);
   things.splice(things.indexOf(found as Thing), 1);
   save();
+}
+
+/** What a test laid down. */
+function kept(name: string): string {
+  return existsSync(`${folder}/${name}`) ? readFileSync(`${folder}/${name}`, "utf8") : "[]";
 }
 
 function kindOf(): string {

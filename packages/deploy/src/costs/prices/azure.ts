@@ -4,7 +4,7 @@ import type { Meter, Price, PriceList } from "../prices.ts";
 const pages = {
   functions: "https://azure.microsoft.com/pricing/details/functions/",
   blobs: "https://azure.microsoft.com/pricing/details/storage/blobs/",
-  bus: "https://azure.microsoft.com/pricing/details/service-bus/",
+  queues: "https://azure.microsoft.com/pricing/details/storage/queues/",
   grid: "https://azure.microsoft.com/pricing/details/event-grid/",
   monitor: "https://azure.microsoft.com/pricing/details/monitor/",
 };
@@ -20,19 +20,11 @@ const common: Partial<Record<Meter, Price>> = {
     ...recalled,
   },
   event: { dollars: 0.6, per: million, what: "Event Grid, operations", source: pages.grid, ...recalled },
-  // 13 million operations of each month are part of the base charge, so these are counted too high.
   message: {
-    dollars: 0.8,
-    per: million,
-    what: "Service Bus Standard, operations",
-    source: pages.bus,
-    ...recalled,
-  },
-  messagingMonth: {
-    dollars: 9.72,
-    per: 1,
-    what: "Service Bus Standard, base charge",
-    source: pages.bus,
+    dollars: 0.004,
+    per: 10_000,
+    what: "Queue storage, operations",
+    source: pages.queues,
     ...recalled,
   },
 };
