@@ -34,6 +34,9 @@ const forbidden: [says: string, file: string, code: string][] = [
   ["app ─✗─ performance.now", app, "export const now = () => performance.now();"],
   ["app ─✗─ Math.random", app, "export const dice = () => Math.random();"],
   ["app ─✗─ crypto.randomUUID", app, "export const id = () => crypto.randomUUID();"],
+  ["story ─✗─ its app", "apps/hello/story.ts", 'import "./src/functions/greet.ts";'],
+  ["story ─✗─ core", "apps/hello/story.ts", 'import "@faasade/core";'],
+  ["story ─✗─ fetch", "apps/hello/story.ts", 'export const reply = () => fetch("https://example.org/");'],
   ["core ─✗─ connectors", "packages/core/src/invoke.ts", 'import "@faasade/connectors/sql";'],
   ["core ─✗─ schedules", "packages/core/src/invoke.ts", 'import "@faasade/schedules";'],
   ["schedules ─✗─ core", "packages/schedules/src/index.ts", 'import "@faasade/core";'],
@@ -64,6 +67,7 @@ const forbidden: [says: string, file: string, code: string][] = [
 
 const allowed: [says: string, file: string, code: string][] = [
   ["app ─► core", app, 'import "@faasade/core";'],
+  ["story ─► what stories are", "apps/hello/story.ts", 'import type { Story } from "@faasade/core/story";'],
   ["app ─► port", app, 'import "@faasade/connectors/object-store";'],
   [
     "app ─► schedules, formats, flows",

@@ -18,6 +18,7 @@ const testTools = new Set([
   "packages/connectors/test/object-store/s3-servers.ts",
   "packages/connectors/test/sql/postgres-server.ts",
   "packages/connectors/test/topic/broker.ts",
+  "packages/deploy/test/tool-doubles.ts",
   "tools/optional-tools.ts",
   ...["aws-lambda", "installed", "moto", "program", "sam-template"].map(
     (name) => `packages/platforms/test/runtimes/${name}.ts`,

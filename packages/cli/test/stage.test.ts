@@ -15,7 +15,7 @@ import { basename, join } from "node:path";
 import { type Ledger, writeLedger } from "@faasade/deploy";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openTools, type Tools } from "../../deploy/test/double.ts";
+import { openTools, type Tools } from "../../deploy/test/tool-doubles.ts";
 import { asked, Running, until } from "./faasade.ts";
 import { repository } from "./fixture.ts";
 import { within } from "./within.ts";

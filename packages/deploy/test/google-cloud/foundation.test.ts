@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { root } from "../costs/apps.ts";
-import { openTools, type Tools } from "../double.ts";
+import { openTools, type Tools } from "../tool-doubles.ts";
 
 let tools: Tools;
 beforeAll(async () => {
