@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 export interface Part {
-  name: "npm" | "python" | "go" | "kubernetes" | "definitions";
+  name: "npm" | "python" | "go" | "kubernetes" | "definitions" | "manifests";
   /** What it brings, for people who wait. */
   brings: string;
   /** The files beside this one that pin it. */
@@ -96,11 +96,23 @@ export const parts: readonly Part[] = [
   },
   {
     name: "definitions",
-    brings: "custom resource definitions of Knative, the Gateway API, Argo CD and Flux",
+    brings: "custom resource definitions of Knative, the Gateway API, Argo CD, Flux, Tekton and Shipwright",
     pins: ["definitions.txt"],
     async install(folder) {
       const lines = readFileSync(join(here, "definitions.txt"), "utf8").split("\n").filter(Boolean);
       for (const line of lines) await takeDefinitions(line, folder);
+    },
+  },
+  {
+    name: "manifests",
+    brings: "hadolint, and kubernetes-validate with the types of Kubernetes",
+    pins: ["manifests.txt"],
+    async install(folder, run) {
+      const options = { cwd: folder, env: { PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_INPUT: "1" } };
+      const hashed = ["--require-hashes", "--only-binary=:all:", "--no-deps"];
+      const pinned = ["-r", join(here, "manifests.txt")];
+      await run(isWindows ? "python" : "python3", ["-m", "venv", "venv"], options);
+      await run(pythonIn(folder), ["-m", "pip", "install", ...hashed, ...pinned], options);
     },
   },
 ];

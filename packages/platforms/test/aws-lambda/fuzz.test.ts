@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { called, http, schedule, text } from "@faasade/core";
 import { describe, expect, it } from "vitest";
+import { damagedCount, mutate, seeded } from "../fuzz/mutate.ts";
 import { context, tryLambda } from "./lambda.ts";
-import { damagedCount, mutate, seeded } from "./mutate.ts";
 import { created, received, receivedInBatches, removed } from "./triggers.ts";
 
 const longestMilliseconds = 20_000;

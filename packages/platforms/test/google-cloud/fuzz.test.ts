@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { called, schedule } from "@faasade/core";
 import { describe, expect, it } from "vitest";
-import { damagedCount, mutate, seeded } from "../aws-lambda/mutate.ts";
 import { created, received, receivedInBatches, removed } from "../aws-lambda/triggers.ts";
+import { damagedCount, mutate, seeded } from "../fuzz/mutate.ts";
 import { tryGoogle } from "./google.ts";
 
 const longestMilliseconds = 20_000;

@@ -3,26 +3,21 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { notProved, notProvedLine } from "../../../../tools/not-proved.ts";
+import { notProved } from "../../../../tools/not-proved.ts";
 import type { ManifestFile } from "../../src/shared/platform.ts";
+import { kubernetesVersion, vendorTypes } from "./vendor-types.ts";
 
 const runtimes = process.env["FAASADE_RUNTIMES_GO"] ?? "";
 const kustomize = existing(process.env["FAASADE_KUSTOMIZE"], join(runtimes, "kustomize"));
 const kubeconform = existing(process.env["FAASADE_KUBECONFORM"], join(runtimes, "kubeconform"));
-/** A folder of strict JSON schemas, one for each kind: `<kind>_<group>_<version>.json`. */
+/** A folder of strict JSON schemas, one for each kind: `<kind>_<group>_<version>.json`. The vendors' types otherwise. */
 const schemas = existing(process.env["FAASADE_KUBERNETES_SCHEMAS"]);
+
+/** Whether somebody named schemas of more kinds than the vendors' types. */
+export const schemasAreGiven = schemas !== undefined;
 
 function existing(...files: readonly (string | undefined)[]): string | undefined {
   return files.find((file) => file !== undefined && existsSync(file));
-}
-
-const said = new Set<string>();
-
-/** Once. The schemas are given by whoever has them, so that strict runs do not ask for what nobody can install. */
-function say(what: string, why: string, fix: string): void {
-  const line = notProvedLine({ what, why, fix });
-  if (!said.has(line)) console.warn(line);
-  said.add(line);
 }
 
 /** The objects of a stage as text, one each; undefined where kustomize is missing, which is told. */
@@ -40,18 +35,20 @@ export function render(files: readonly ManifestFile[], stage = "test"): string[]
 
 /** What kubeconform says against strict schemas, nothing when all is well; undefined where it cannot be asked. */
 export function violations(documents: readonly string[]): string | undefined {
-  if (kubeconform === undefined || schemas === undefined) {
-    const missing = kubeconform === undefined ? "kubeconform is" : "the schemas are";
-    const fix = "name them in FAASADE_KUBECONFORM and FAASADE_KUBERNETES_SCHEMAS";
-    say("the manifests keep to the schemas of Kubernetes and Knative", `${missing} not here`, fix);
+  const places = schemas === undefined ? vendorTypes(documents) : schemasIn(schemas);
+  if (kubeconform === undefined || places === undefined) {
+    const missing = kubeconform === undefined ? "kubeconform is" : "the vendors' types are";
+    notProved(
+      "the manifests keep to the schemas of Kubernetes and Knative",
+      `${missing} not installed`,
+      "run npm run test:runtimes",
+    );
     return undefined;
   }
-  const locations = ["{{.Group}}", "core"].flatMap((group) => [
-    "-schema-location",
-    join(schemas, `{{.ResourceKind}}_${group}_{{.ResourceAPIVersion}}.json`),
-  ]);
+  const locations = places.flatMap((place) => ["-schema-location", place]);
+  const version = ["-kubernetes-version", `${kubernetesVersion}.0`];
   try {
-    execFileSync(kubeconform, ["-strict", ...locations], {
+    execFileSync(kubeconform, ["-strict", ...version, ...locations], {
       input: documents.join("\n---\n"),
       encoding: "utf8",
     });
@@ -60,6 +57,12 @@ export function violations(documents: readonly string[]): string | undefined {
     const { stdout, stderr } = error as { stdout: string; stderr: string };
     return `${stdout}${stderr}`;
   }
+}
+
+function schemasIn(folder: string): string[] {
+  return ["{{.Group}}", "core"].map((group) =>
+    join(folder, `{{.ResourceKind}}_${group}_{{.ResourceAPIVersion}}.json`),
+  );
 }
 
 /** The objects as they are written, without what an overlay makes of them. */
