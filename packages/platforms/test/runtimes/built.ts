@@ -17,11 +17,37 @@ export interface Built {
 }
 
 const command = fileURLToPath(new URL("../../../cli/src/main.ts", import.meta.url));
+const suiteRoot = fileURLToPath(new URL("fixtures/suite-app", import.meta.url));
 const here = process.arch === "arm64" ? "arm64" : "x64";
 
 /** Its native packages are those of this machine. @throws {Error} with what the build said. */
 export async function buildZips(app: string, target: string, unit: "function" | "app"): Promise<Built> {
-  const { out, remove } = await build(app, target, unit, ["--packaging", "zip"]);
+  return zips(app, target, await build(app, target, unit, ["--packaging", "zip"]));
+}
+
+/** What an image holds, or a packaging that is no archive: the folder that it is made of. */
+export async function buildFolders(app: string, target: string, packaging: string): Promise<Built> {
+  return folders(app, target, await build(app, target, "app", ["--packaging", packaging]));
+}
+
+/** An app of `fixtures/suite-app`, whose functions have every trigger and tell what they were given. */
+export async function buildSuite(
+  app: "suite" | "messages",
+  target: string,
+  packaging: string,
+  drivers: readonly string[] = [],
+): Promise<Built> {
+  const more = ["--packaging", packaging, ...drivers.flatMap((driver) => ["--driver", driver])];
+  const made = await build(app, target, "app", more, suiteRoot);
+  return packaging === "zip" ? zips(app, target, made) : folders(app, target, made);
+}
+
+interface Made {
+  readonly out: string;
+  readonly remove: () => Promise<void>;
+}
+
+function zips(app: string, target: string, { out, remove }: Made): Built {
   return {
     async artefact(name) {
       const folder = join(out, "unpacked", name);
@@ -37,9 +63,7 @@ export async function buildZips(app: string, target: string, unit: "function" | 
   };
 }
 
-/** What an image holds, or a packaging that is no archive: the folder that it is made of. */
-export async function buildFolders(app: string, target: string, packaging: string): Promise<Built> {
-  const { out, remove } = await build(app, target, "app", ["--packaging", packaging]);
+function folders(app: string, target: string, { out, remove }: Made): Built {
   return {
     async artefact(name) {
       const folder = join(out, app, target, name);
@@ -50,9 +74,18 @@ export async function buildFolders(app: string, target: string, packaging: strin
   };
 }
 
-async function build(app: string, target: string, unit: "function" | "app", more: readonly string[]) {
+async function build(
+  app: string,
+  target: string,
+  unit: "function" | "app",
+  more: readonly string[],
+  root?: string,
+): Promise<Made> {
   const out = await mkdtemp(join(tmpdir(), "faasade-built-"));
   const options = ["--target", target, "--unit", unit, "--stage", unit, "--cpu", here, "--out", out, ...more];
-  await promisify(execFile)(process.execPath, [command, "build", app, ...options], { timeout: 120_000 });
+  await promisify(execFile)(process.execPath, [command, "build", app, ...options], {
+    timeout: 120_000,
+    env: { ...process.env, ...(root === undefined ? {} : { FAASADE_ROOT: root }) },
+  });
   return { out, remove: () => rm(out, { recursive: true, force: true }) };
 }
