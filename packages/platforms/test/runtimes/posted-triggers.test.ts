@@ -1,44 +1,17 @@
 // Every event of platforms that post, for the built artefact, as each platform starts it.
-import { describe, expect, it } from "vitest";
-import type { ObjectWay } from "../conformance/column.ts";
-import * as google from "../conformance/columns/google-cloud/events.ts";
-import { plainHttp } from "../conformance/columns/http-and-events.ts";
 import * as knative from "../conformance/columns/knative/events.ts";
 import { postedCall } from "../conformance/columns/posted-call.ts";
-import { buildSuite } from "./built.ts";
 import { startFunctionsFramework } from "./functions-framework.ts";
 import { describeInside } from "./installed.ts";
-import { startNodeServer } from "./node-server.ts";
 import { postedTo, type Served } from "./posted-to.ts";
+import { objects, ofGoogle, requestCase } from "./posted-ways.ts";
 import { freePort, startProgram, until } from "./program.ts";
 import { startQueueProxy } from "./queue-proxy.ts";
-import { type Runtime, triggerCases, type Ways } from "./trigger-cases.ts";
-
-/** The suite's own objects: `created-too` waits for others, and answers so. */
-const objects = (ways: readonly ObjectWay[]): ObjectWay[] =>
-  ways.map((way) => ({ ...way, encode: (change) => (way.encode(change) as unknown[]).slice(0, 1) }));
-
-const ofGoogle: Ways = {
-  schedule: google.scheduleWays,
-  call: google.callWays,
-  object: objects(google.objectWays),
-};
-
-const cloudRun: Runtime = {
-  target: "google-cloud",
-  packaging: "cloud-run",
-  topics: "pubsub",
-  start: async (folder, environment) =>
-    postedTo((serves) =>
-      startNodeServer(["index.mjs"], {
-        cwd: folder,
-        environment: { PORT: "0", FAASADE_SERVE: serves, K_SERVICE: "suite", ...environment },
-      }),
-    ),
-};
+import { type Runtime, triggerCases } from "./trigger-cases.ts";
 
 const framework: Runtime = {
-  ...cloudRun,
+  target: "google-cloud",
+  topics: "pubsub",
   packaging: "functions-framework",
   start: async (folder, environment) =>
     postedTo((serves) =>
@@ -76,29 +49,6 @@ async function startPod(folder: string, environment: Readonly<Record<string, str
     stop: () => Promise.all([proxy.stop("SIGKILL"), container.stop("SIGKILL")]),
   };
 }
-
-function requestCase(runtime: Runtime): void {
-  it("answers a request, byte for byte", async () => {
-    const built = await buildSuite("suite", runtime.target, runtime.packaging);
-    const app = await runtime.start(await built.artefact("suite"), {});
-    const http = plainHttp("a client");
-    try {
-      const body = Uint8Array.from({ length: 3_000_000 }, (_, at) => at % 251);
-      const headers = [["content-type", "application/octet-stream"]] as const;
-      const sent = http.encode({ method: "PUT", path: "/echo/a%20b%2F", headers, body });
-      const reply = http.decode(await app.deliver(sent));
-      expect([reply.status, Buffer.from(reply.body).equals(body)]).toEqual([200, true]);
-    } finally {
-      await app.stop();
-      await built.remove();
-    }
-  }, 120_000);
-}
-
-describe("google-cloud, what its image holds, as Cloud Run starts it", () => {
-  triggerCases(cloudRun, ofGoogle);
-  requestCase(cloudRun);
-});
 
 describeInside("google-cloud, from source inside functions-framework", ["npm"], () => {
   triggerCases(framework, ofGoogle);
