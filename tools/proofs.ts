@@ -2,14 +2,14 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { platforms } from "../packages/platforms/src/index.ts";
-import { type Proof, proofWords } from "../packages/platforms/src/shared/proof.ts";
+import { type Claim, proofWords } from "../packages/platforms/src/shared/proof.ts";
 import { leftOutTests } from "./needed-apps.ts";
 import { root } from "./workspaces.ts";
 
 type Run = "tests" | "runtimes";
 
 /** What is claimed by more than our own tests is proved inside the platforms' own runtimes. */
-const provedBy = (proof: Proof): Run =>
+const provedBy = (proof: Claim): Run =>
   proofWords.indexOf(proof.proof) < proofWords.indexOf("real-runtime") ? "tests" : "runtimes";
 
 /**
@@ -24,21 +24,25 @@ export async function unprovedClaims(
   if (!existsSync(join(root, "packages/platforms/test"))) return [];
   const ran = report === undefined ? [] : readTests(report);
   const all = await Promise.all(Object.values(platforms).map((load) => load()));
-  return all.flatMap(({ name, proofs }) =>
-    proofs
-      .filter((proof) => provedBy(proof) === run)
-      .flatMap((proof) => problemsOf(name, proof, ran, mayBeLeftOut)),
+  return all.flatMap(({ name, proofs, appProofs = [] }) =>
+    [
+      ...proofs.map((proof) => ({ proof, what: proof.trigger as string })),
+      ...appProofs.map((proof) => ({ proof, what: proof.app })),
+    ]
+      .filter(({ proof }) => provedBy(proof) === run)
+      .flatMap(({ proof, what }) => problemsOf(name, what, proof, ran, mayBeLeftOut)),
   );
 }
 
 function problemsOf(
   platform: string,
-  { packaging, trigger, proof, tests }: Proof,
+  what: string,
+  { packaging, proof, tests }: Claim,
   ran: readonly Test[],
   mayBeLeftOut: boolean,
 ): string[] {
   const its = ran.filter(({ fullName }) => fullName.startsWith(tests));
-  const claim = `${platform}, ${packaging}, ${trigger}: "${proof}" is claimed, but`;
+  const claim = `${platform}, ${packaging}, ${what}: "${proof}" is claimed, but`;
   if (its.length === 0 && mayBeLeftOut) return [];
   if (its.length === 0) return [`${claim} no test begins with "${tests}"`];
   return its

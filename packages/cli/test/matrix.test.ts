@@ -1,11 +1,8 @@
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { platforms } from "@faasade/platforms";
 import { type Cell, cellsOf } from "@faasade/platforms/shared/proof";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { toPage } from "../src/matrix/page.ts";
 import { asked, faasade } from "./faasade.ts";
-import { type Fixture, makeFixture, repository } from "./fixture.ts";
+import { type Fixture, makeFixture } from "./fixture.ts";
 
 let place: Fixture;
 beforeAll(() => {
@@ -42,9 +39,5 @@ describe("matrix", () => {
           ),
         ).toBe(true);
     }
-  });
-
-  it("is what docs/platforms.md shows", async () => {
-    expect(await readFile(join(repository, "docs/platforms.md"), "utf8")).toBe(toPage(await load()));
   });
 });

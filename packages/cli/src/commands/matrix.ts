@@ -7,22 +7,30 @@ import { type Cell, cellsOf } from "@faasade/platforms/shared/proof";
 import type { Command } from "commander";
 import { addExamples } from "../help.ts";
 import { findRoot } from "../here.ts";
+import type { AppRow } from "../matrix/apps.ts";
 import { toPage } from "../matrix/page.ts";
 import { columns, print, printJson, remark, styled } from "../output.ts";
 
 export default function defineMatrix(command: Command): void {
   command
-    .option("--json", "for machines: a list of {platform, packaging, trigger, driver, how, proof, by, date}")
+    .option(
+      "--json",
+      "for machines: a list of {platform, packaging, trigger or app, driver, how, proof, by, date}",
+    )
     .option("--write", "writes docs/platforms.md")
     .action(async (options: { json?: true; write?: true }) => {
       const all = await Promise.all(Object.values(platforms).map((load) => load()));
-      if (options.json) return printJson(all.flatMap(cellsOf));
+      const { appRows } = await import("../matrix/apps.ts");
+      const apps = await appRows(findRoot(), all);
+      if (options.json) return printJson([...all.flatMap(cellsOf), ...apps]);
       if (options.write) {
         const file = join(findRoot(), "docs", "platforms.md");
-        await writeFile(file, toPage(all));
+        await writeFile(file, toPage(all, apps));
         return remark(`Wrote ${file}.`);
       }
       for (const platform of all) show(platform);
+      print(styled("bold", "Apps"));
+      print(columns(apps.map(toAppRow), "  "));
     });
   command.addHelpText(
     "after",
@@ -45,4 +53,8 @@ function show(platform: Platform): void {
 function toRow({ packaging, trigger, driver, how, proof, by = "", date = "" }: Cell): string[] {
   const what = driver === undefined ? trigger : `${trigger} (${driver})`;
   return [packaging, what, how, proof ?? "-", by, date];
+}
+
+function toAppRow({ app, platform, packaging, how, proof, by = "", date = "" }: AppRow): string[] {
+  return [app, platform, packaging, how, proof ?? "-", by, date];
 }

@@ -1,6 +1,7 @@
 // The matrix as the page docs/platforms.md.
 import type { Platform, Support } from "@faasade/platforms/shared/platform";
 import { type Cell, cellsOf } from "@faasade/platforms/shared/proof";
+import type { AppRow } from "./apps.ts";
 
 const head = `# Platforms
 
@@ -20,8 +21,30 @@ A driver that is named here may be missing yet: its events are read, and the bui
 there is one.
 `;
 
-export function toPage(platforms: readonly Platform[]): string {
-  return [head, ...platforms.map(section)].join("\n");
+export function toPage(platforms: readonly Platform[], apps: readonly AppRow[]): string {
+  return [head, ...platforms.map(section), appsSection(platforms, apps)].join("\n");
+}
+
+/** What hinders an app is told once for each reason. */
+function appsSection(platforms: readonly Platform[], apps: readonly AppRow[]): string {
+  const titleOf = (name: string): string => platforms.find((one) => one.name === name)?.title ?? name;
+  const rows = apps.map(({ platform, packaging, app, how, why = [], proof = "–", by = "", date = "" }) => {
+    const said = how === "built" ? how : `not as it is: ${why.map(escaped).join(" ")}`;
+    return `| ${[app, titleOf(platform), packaging, said, proof, by, date].join(" | ")} |`;
+  });
+  return `## Apps
+
+Every app here, built for every platform by a test. What was also run there, inside what the platform itself runs, has a
+proof.
+
+| app | platform | packaging | built | proof | by | date |
+|---|---|---|---|---|---|---|
+${rows.join("\n")}
+`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll("|", "\\|");
 }
 
 function section(platform: Platform): string {

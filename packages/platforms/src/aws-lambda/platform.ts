@@ -2,7 +2,7 @@
 import type { Platform } from "../shared/platform.ts";
 import { deployCommands } from "./manifest/deploy-commands.ts";
 import { manifest } from "./manifest/manifest.ts";
-import { proofs } from "./proofs.ts";
+import { appProofs, proofs } from "./proofs.ts";
 
 const everyKind = ["http", "schedule", "call", "object", "message"] as const;
 const entry = `import { adapt } from "@faasade/platforms/aws-lambda";
@@ -84,6 +84,7 @@ export const platform: Platform = {
   },
   next: deployCommands,
   proofs,
+  appProofs,
   here: async (packaging) =>
     packaging === "web"
       ? (await import("./here/web.ts")).startWebHere

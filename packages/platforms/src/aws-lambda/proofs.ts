@@ -1,5 +1,5 @@
 // What was proved of AWS Lambda here, and by which tests.
-import type { Proof } from "../shared/proof.ts";
+import type { AppProof, Proof } from "../shared/proof.ts";
 
 const date = "2026-11-24";
 const today = "2026-11-30";
@@ -58,4 +58,9 @@ export const proofs: readonly Proof[] = [
     date,
     tests: "aws-lambda-web, a process started as Lambda does",
   },
+];
+
+export const appProofs: readonly AppProof[] = [
+  { app: "hello", ...client, tests: "hello per function, inside aws-lambda-ric" },
+  { app: "image-conversion", ...client, tests: pictures },
 ];

@@ -4,7 +4,7 @@ import type { BuiltArtefact, Platform } from "../shared/platform.ts";
 import { pushCommands } from "../shared/push.ts";
 import { manifest } from "./manifest/manifest.ts";
 import { variableOf } from "./manifest/names.ts";
-import { proofs } from "./proofs.ts";
+import { appProofs, proofs } from "./proofs.ts";
 
 const everyKind = ["http", "schedule", "call", "object", "message"] as const;
 
@@ -98,6 +98,7 @@ export const platform: Platform = {
     ].join("\n");
   },
   proofs,
+  appProofs,
   here: async () => (await import("../shared/here-process.ts")).startProcessHere,
   manifest: (deployment) => manifest(deployment, platform),
 };

@@ -1,5 +1,5 @@
 // What was proved of Google Cloud here, and by which tests.
-import type { Proof } from "../shared/proof.ts";
+import type { AppProof, Proof } from "../shared/proof.ts";
 
 const date = "2026-11-24";
 const suite = { proof: "documented", by: "conformance suite", date } as const;
@@ -40,3 +40,5 @@ export const proofs: readonly Proof[] = [
   ...built("google-cloud, what its image holds, as Cloud Run starts it", started),
   ...built("google-cloud, from source inside functions-framework", loaded),
 ];
+
+export const appProofs: readonly AppProof[] = [{ app: "hello", ...loaded, tests: hello }];

@@ -2,7 +2,7 @@
 import { nodeImage, onKubernetes } from "../shared/kubernetes/image.ts";
 import type { Platform } from "../shared/platform.ts";
 import { manifest } from "./manifest/manifest.ts";
-import { proofs } from "./proofs.ts";
+import { appProofs, proofs } from "./proofs.ts";
 
 const everyKind = ["http", "schedule", "call", "object", "message"] as const;
 const entry = `import { serve } from "@faasade/platforms/knative";
@@ -37,5 +37,6 @@ export const platform: Platform = {
   },
   ...onKubernetes,
   proofs,
+  appProofs,
   manifest: (deployment) => manifest(deployment, platform),
 };

@@ -1,5 +1,5 @@
 // What was proved of Knative here, and by which tests.
-import type { Proof } from "../shared/proof.ts";
+import type { AppProof, Proof } from "../shared/proof.ts";
 
 const date = "2026-11-24";
 const packaging = "image";
@@ -26,3 +26,5 @@ export const proofs: readonly Proof[] = [
   { trigger: "message", driver: "sql", ...process, tests: "a consumer" },
   { trigger: "message", driver: "mqtt", ...process, tests: "a subscriber" },
 ];
+
+export const appProofs: readonly AppProof[] = [{ app: "image-conversion", ...proxied, tests: pod }];

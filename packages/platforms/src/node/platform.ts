@@ -2,7 +2,7 @@
 import { nodeImage } from "../shared/kubernetes/image.ts";
 import type { Platform, TriggerKind } from "../shared/platform.ts";
 import { manifest } from "./manifest/manifest.ts";
-import { proofs } from "./proofs.ts";
+import { appProofs, proofs } from "./proofs.ts";
 
 const triggers: readonly TriggerKind[] = ["http", "schedule", "call", "object", "message"];
 const units = ["app"] as const;
@@ -62,5 +62,6 @@ export const platform: Platform = {
       : `sudo systemctl link "$PWD/${app}.service" && sudo systemctl enable --now ${app}`,
   here: async () => (await import("../shared/here-process.ts")).startProcessHere,
   proofs,
+  appProofs,
   manifest: (deployment) => manifest(deployment, platform),
 };

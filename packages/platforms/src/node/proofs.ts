@@ -1,5 +1,5 @@
 // What was proved of Node.js here, and by which tests.
-import type { Proof } from "../shared/proof.ts";
+import type { AppProof, Proof } from "../shared/proof.ts";
 
 const date = "2026-11-24";
 const by = "Node.js 24.21.0, on the built artefact";
@@ -19,4 +19,8 @@ export const proofs: readonly Proof[] = [
     tests: "an app in a process of its own starts functions by changes",
   },
   { trigger: "message", driver: "sql", ...double, tests: "an app in a process of its own takes messages" },
+];
+
+export const appProofs: readonly AppProof[] = [
+  { app: "image-conversion", ...real, tests: "pictures in a Node.js of one's own" },
 ];

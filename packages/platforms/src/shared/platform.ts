@@ -1,7 +1,7 @@
 // What a platform says of itself at build time. Pure: it reads nothing, runs nothing, and returns files as values.
 import type { FunctionDescription, TriggerDescription } from "@faasade/core/adapter";
 import type { StartHere } from "./here.ts";
-import type { Proof } from "./proof.ts";
+import type { AppProof, Proof } from "./proof.ts";
 
 export type TriggerKind = TriggerDescription["kind"];
 export type AuthKind = "public" | "platform" | "jwt" | "signature";
@@ -82,6 +82,8 @@ export interface Platform {
     deployment: Pick<Deployment, "app" | "stage" | "packaging" | "system" | "artefacts">,
   ) => string;
   readonly proofs: readonly Proof[];
+  /** Which apps were run there. */
+  readonly appProofs?: readonly AppProof[];
   /** Starts an artefact on this machine; absent where nothing here runs one. */
   readonly here?: (packaging: string) => Promise<StartHere>;
   manifest(deployment: Deployment): readonly ManifestFile[];

@@ -9,11 +9,19 @@ export const proofWords = ["documented", "double", "captured", "real-runtime", "
 
 export type ProofWord = (typeof proofWords)[number];
 
-export interface Proof {
-  readonly packaging: string;
+export interface Proof extends Claim {
   readonly trigger: TriggerKind;
   /** Of object and message. */
   readonly driver?: string;
+}
+
+/** That an app of this repository was run there. */
+export interface AppProof extends Claim {
+  readonly app: string;
+}
+
+export interface Claim {
+  readonly packaging: string;
   readonly proof: ProofWord;
   /** What ran it, with its version. */
   readonly by: string;

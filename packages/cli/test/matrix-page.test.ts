@@ -1,0 +1,26 @@
+// Needs apps/cron-replacement, apps/etl, apps/hello, apps/image-conversion and apps/iot-ingest.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { platforms } from "@faasade/platforms";
+import { describe, expect, it } from "vitest";
+import { type AppRow, appRows } from "../src/matrix/apps.ts";
+import { toPage } from "../src/matrix/page.ts";
+import { repository } from "./fixture.ts";
+
+describe("the matrix of this repository", () => {
+  it("is what docs/platforms.md shows, with every app on every platform", async () => {
+    const all = await Promise.all(Object.values(platforms).map((load) => load()));
+    const rows = await appRows(repository, all);
+    expect(await readFile(join(repository, "docs/platforms.md"), "utf8")).toBe(toPage(all, rows));
+    const isOf = (row: AppRow, platform: string, app: string) => row.platform === platform && row.app === app;
+    expect(rows.find((row) => isOf(row, "aws-lambda", "image-conversion"))).toMatchObject({
+      packaging: "zip",
+      how: "built",
+      proof: "real-runtime",
+    });
+    const refused = rows.find((row) => isOf(row, "kubernetes", "image-conversion"));
+    expect(refused).toMatchObject({ how: "refused" });
+    expect(refused).not.toHaveProperty("proof");
+    expect(refused?.why?.join()).toContain("image-conversion/make-renditions for Kubernetes");
+  }, 60_000);
+});
