@@ -72,5 +72,5 @@ describe.each(Object.keys(platforms))("for %s", (platform) => {
       const { artefacts, manifest } = await provedWithPackages(context, build);
       expect(artefacts.flatMap(({ budgets }) => budgets.filter(({ kept }) => !kept))).toEqual([]);
       expect(manifest).not.toEqual([]);
-    }, 60_000);
+    }, 180_000);
 });

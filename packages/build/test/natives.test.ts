@@ -16,7 +16,8 @@ import { temporaryFolder } from "./workspace.ts";
 const system = { os: "linux", cpu: "arm64", libc: "glibc" } as const;
 const arm64 = 0xb7;
 
-describe("native packages", () => {
+// They may have to be fetched first.
+describe("native packages", { timeout: 180_000 }, () => {
   it("are those of linux-arm64, whatever this machine is", async (context) => {
     const outFolder = await temporaryFolder();
     const { folder, artefacts } = await provedWithPackages(context, () =>

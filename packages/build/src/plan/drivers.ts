@@ -77,7 +77,7 @@ function unknownDrivers(
     });
 }
 
-/** Another driver that is there and starts functions there, or what there is at all. */
+/** What there is, and what of it starts functions there. */
 function wayOut(
   exports: Readonly<Record<string, unknown>>,
   { triggers }: Platform,
@@ -88,9 +88,8 @@ function wayOut(
   const able = Object.entries(kind === "sql" ? {} : table)
     .filter(([driver, { how }]) => how !== "unsupported" && `./${kind}/${driver}` in exports)
     .map(([driver]) => `--driver ${name}=${driver}`);
-  return able.length > 0
-    ? `Write ${able.join(" or ")}.`
-    : `There are: ${driversOf(exports, kind)}. Choose another platform, or write that driver.`;
+  const way = able.length > 0 ? `Say ${able.join(" or ")}` : "Choose another platform, or write that driver";
+  return `There are: ${driversOf(exports, kind)}. ${way}.`;
 }
 
 function driversOf(exports: Readonly<Record<string, unknown>>, kind: string): string {
