@@ -13,8 +13,8 @@ export default defineConfig({
     pool: "forks",
     // Many tests wait, for processes and deadlines: one more than there are processors keeps these at work.
     maxWorkers: Math.min(availableParallelism(), 7) + 1,
-    testTimeout: 30_000,
-    // Hooks start servers and make databases, which takes long on a busy machine.
+    // These end what hangs; on a busy machine much takes long, starting servers and making databases above all.
+    testTimeout: 60_000,
     hookTimeout: 120_000,
     passWithNoTests: true,
     // Some of the platforms' own tools judge what is generated, where they are installed.

@@ -151,7 +151,7 @@ export function testModel({ capabilities, open }: Queues): void {
           const left = await real.consumers[0].receive({ max: 100, visibilitySeconds: 30 });
           expect(left.map(({ id }) => id).toSorted()).toEqual([...model.live.keys()].toSorted());
         }),
-        { numRuns: 40 },
+        { numRuns: 25 },
       );
     }, 120_000);
   });
