@@ -232,6 +232,27 @@ describe("a reading", () => {
   });
 });
 
+describe("a reconnect storm", () => {
+  it("of a fleet that says again what it was not told is taken leaves each reading once, whoever is at it", async () => {
+    const fleet = Array.from({ length: 200 }, (_, n) => `d${n}`);
+    const say = (again: number) =>
+      fleet.map((device) => ({
+        device,
+        payload: [item(1, 20), item(2, 22, start + 1000)],
+        id: `${device}-${again}`,
+      }));
+    await world.deliver(say(0).slice(0, 80));
+    // Two consumers at once, each with other deliveries of the same.
+    const failed = await Promise.all([world.deliver(say(1)), world.deliver(say(2).toReversed())]);
+    expect(failed).toEqual([[], []]);
+    const [sums] = await world.rows(
+      "select sum(count)::integer as count, sum(sum)::integer as sum from rollups where seconds = 60",
+    );
+    expect(sums).toEqual({ count: 400, sum: 200 * 42 });
+    expect(await kept()).toHaveLength(400);
+  });
+});
+
 describe("prune", () => {
   it("deletes what is older than its time, and keeps the averages of days", async () => {
     await world.deliver([{ device: "a", payload: [item(1, 20), item(2, "x")], id: "m" }]);

@@ -187,6 +187,41 @@ describe("a client of the broker", () => {
   });
 });
 
+describe("a reconnect storm", () => {
+  it("of devices that were cut off and all come back at once loses nothing that any was told is taken", async () => {
+    const [port, key] = await Promise.all([portOf(), keyOf()]);
+    const names = Array.from({ length: 60 }, (_, n) => `storm-${n}`);
+    const come = (name: string): Promise<MqttClient> => {
+      const who = { username: `meters/readings/${name}`, password: devicePassword(key, name) };
+      const client = connectAsync(
+        `mqtt://127.0.0.1:${port}`,
+        { ...who, protocolVersion: 4, reconnectPeriod: 0 },
+        false,
+      );
+      return client.then((one) => {
+        clients.push(one);
+        one.on("error", () => {});
+        return one;
+      });
+    };
+    const say = (client: MqttClient, name: string) =>
+      Promise.all([1, 2, 3].map((n) => publish(client, `meters/readings/${name}`, n)));
+    const first = await Promise.all(names.map(come));
+    for (const [index, client] of first.entries()) {
+      void say(client, names[index] ?? "").catch(() => {});
+      client.stream.destroy();
+    }
+    const again = await Promise.all(names.map(come));
+    await Promise.all(again.map((client, index) => say(client, names[index] ?? "")));
+    await until("what every device was told is taken", async () => {
+      const all = await rows<{ said: number }>(
+        "select count(distinct (device, n))::integer as said from readings where device like 'storm-%'",
+      ).catch(() => []);
+      return all[0]?.said === 3 * names.length;
+    });
+  });
+});
+
 describe("a world that is killed while devices publish", () => {
   const kills = process.env["FAASADE_STRICT"] === "1" ? 100 : 3;
 
