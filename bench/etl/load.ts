@@ -27,7 +27,7 @@ const columns =
   "date,carrier,flight,origin,dest,scheduled,dep_delay,arr_delay,air_time,distance,tailnum,contact".split(
     ",",
   );
-const rowsPerPiece = 10_000;
+const rowsPerPiece = 5000;
 const quarter = 250_000;
 const timeoutSeconds = 600;
 const [way = "", file = "", url = ""] = process.argv.slice(2);

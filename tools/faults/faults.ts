@@ -315,11 +315,11 @@ const ledgers: readonly Fault[] = [
     tests: [`${schedules}/test/dst.test.ts`],
   },
   {
-    name: "row of a run that is overwritten unseen",
-    file: `${cron}/src/ledger.ts`,
-    find: `({ ifNoneMatch: "*" } as const) : { ifMatch: seen.etag };`,
-    replace: `({ ifNoneMatch: "*" } as const) : {};`,
-    tests: [`${cron}/test/properties.test.ts`],
+    name: "paused job that runs",
+    file: `${cron}/src/plan.ts`,
+    find: `if (state.paused) return decide("paused");`,
+    replace: ``,
+    tests: [`${cron}/test/steering.test.ts`],
   },
   {
     name: "due time without a row",
