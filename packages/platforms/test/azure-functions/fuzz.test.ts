@@ -1,16 +1,16 @@
 // Damaged invocations, many: nothing comes down or hangs, and none is acknowledged that no handler handled.
 import { schedule } from "@faasade/core";
 import { LightRequest } from "@faasade/core/adapter";
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { answerInvocation } from "../../src/azure-functions/custom-invocation.ts";
 import { openFunctionApp } from "../../src/azure-functions/function-app.ts";
 import { created, received, receivedInBatches, removed } from "../aws-lambda/triggers.ts";
-import { damagedCount, mutate, seeded } from "../fuzz/mutate.ts";
+import { damagedCount, mutate } from "../fuzz/mutate.ts";
+import { fuzzed, sendDamaged } from "../fuzz/send-damaged.ts";
 import { tryAzure } from "./fixture.ts";
 import { invokeOnWire } from "./node-worker.ts";
 import { type SampleEvent, samples, schedules, setVariables, withBytes } from "./samples.ts";
 
-const longestMilliseconds = 20_000;
 const seed = 20261124;
 
 /** Each function counts what it handled; every third time each fails, in this way or that. */
@@ -46,55 +46,52 @@ async function countingAzure() {
 }
 
 describe("a damaged invocation", () => {
-  it(`brings nothing down, hangs nowhere, and is never acknowledged in silence, of ${damagedCount}`, {
-    timeout: 60_000,
-  }, async () => {
-    setVariables(schedules);
-    const { worker, functionApp, counts, records } = await countingAzure();
-    const send = async (event: SampleEvent): Promise<unknown> => {
-      if (event.worker === "node") {
-        const { data, triggerMetadata } = event;
-        const wire = { data: withBytes(data), triggerMetadata };
-        return (await invokeOnWire(worker, event.function, wire)).outputs["deadLetters"];
-      }
-      const body = Buffer.from(JSON.stringify(event.body) ?? "");
-      const request = new LightRequest({ method: "POST", target: "/", headers: {}, body });
-      const reply = await answerInvocation(functionApp, event.function, request);
-      return JSON.parse(String(reply.body)).Outputs.deadLetters;
-    };
-    const events = [...samples.values()].map(({ event }) => JSON.stringify(event));
-    const random = seeded(seed);
-    const until = performance.now() + longestMilliseconds;
-    const outcomes = { acknowledged: 0, dead: 0, again: 0 };
-    let run = 0;
-    for (; run < damagedCount && performance.now() < until; run += 1) {
-      const event = JSON.parse(events[run % events.length] ?? "") as SampleEvent;
-      damage(event, random);
-      const before = { ...counts };
-      records.length = 0;
-      let dead: unknown;
-      try {
-        dead = await send(event);
-      } catch (thrown) {
-        if (!(thrown instanceof Error) || thrown.message === "")
-          throw new Error(`Run ${run} threw ${thrown} for ${JSON.stringify(event)}`);
-        outcomes.again += 1;
-        continue;
-      }
-      const handled = counts.handled - before.handled;
-      const failed = counts.failed - before.failed;
-      const isKept = typeof dead === "string" && JSON.parse(dead).reason !== "";
-      if (isKept) outcomes.dead += 1;
-      else if (failed > 0 || (handled === 0 && !isReserved(event)))
-        throw new Error(`Run ${run} is acknowledged: ${JSON.stringify(event)}`);
-      else outcomes.acknowledged += 1;
-    }
-    console.info(
-      `fuzz: ${run} of ${damagedCount} damaged invocations, seed ${seed}: ${JSON.stringify(outcomes)}`,
-    );
-    expect(run).toBeGreaterThan(0);
-    for (const count of Object.values(outcomes)) expect(count).toBeGreaterThan(run / 1000);
-  });
+  it(
+    `brings nothing down, hangs nowhere, and is never acknowledged in silence, of ${damagedCount}`,
+    fuzzed,
+    async () => {
+      setVariables(schedules);
+      const { worker, functionApp, counts, records } = await countingAzure();
+      const invoke = async (event: SampleEvent): Promise<unknown> => {
+        if (event.worker === "node") {
+          const { data, triggerMetadata } = event;
+          const wire = { data: withBytes(data), triggerMetadata };
+          return (await invokeOnWire(worker, event.function, wire)).outputs["deadLetters"];
+        }
+        const body = Buffer.from(JSON.stringify(event.body) ?? "");
+        const request = new LightRequest({ method: "POST", target: "/", headers: {}, body });
+        const reply = await answerInvocation(functionApp, event.function, request);
+        return JSON.parse(String(reply.body)).Outputs.deadLetters;
+      };
+      const events = [...samples.values()].map(({ event }) => JSON.stringify(event));
+      await sendDamaged({
+        what: "invocations",
+        seed,
+        events,
+        outcomes: ["acknowledged", "dead", "again"],
+        async send(sample, random) {
+          const event = sample as SampleEvent;
+          damage(event, random);
+          const before = { ...counts };
+          records.length = 0;
+          let dead: unknown;
+          try {
+            dead = await invoke(event);
+          } catch (thrown) {
+            if (!(thrown instanceof Error) || thrown.message === "")
+              throw new Error(`It threw ${thrown} for ${JSON.stringify(event)}`);
+            return "again";
+          }
+          const handled = counts.handled - before.handled;
+          const failed = counts.failed - before.failed;
+          if (typeof dead === "string" && JSON.parse(dead).reason !== "") return "dead";
+          if (failed > 0 || (handled === 0 && !isReserved(event)))
+            throw new Error(`It is acknowledged: ${JSON.stringify(event)}`);
+          return "acknowledged";
+        },
+      });
+    },
+  );
 });
 
 /** What the host itself writes stays: which function it is for, and that this is the worker that has it. */
