@@ -2,10 +2,10 @@
 import { expect } from "vitest";
 import { damagedCount, type Random, seeded } from "./mutate.ts";
 
-const longestMilliseconds = 20_000;
+const longestMilliseconds = 50_000;
 
 /** For `it`: the run itself ends earlier. */
-export const fuzzed = { timeout: 60_000 };
+export const fuzzed = { timeout: 90_000 };
 
 export interface Damaged<Outcome extends string> {
   /** What is damaged, such as "events". */
