@@ -19,6 +19,8 @@ export interface Account {
   readonly caller: string;
   /** Where code and templates are put. */
   readonly bucket: string;
+  /** Whether that is the account's own, of the name by default. */
+  readonly isOwnBucket: boolean;
   /** What every command of the AWS CLI ends with. */
   readonly suffix: string;
 }
@@ -80,7 +82,9 @@ export class Aws {
     const { Account: account = "", Arn: caller = "" } = await client.send(new GetCallerIdentityCommand({}));
     const partition = caller.split(":")[1] ?? "aws";
     const bucket = this.place["bucket"] ?? `faasade-${account}-${region}`;
-    return { region, account, partition, caller, bucket, suffix: commandSuffix(region, this.place) };
+    const isOwnBucket = this.place["bucket"] === undefined;
+    const suffix = commandSuffix(region, this.place);
+    return { region, account, partition, caller, bucket, isOwnBucket, suffix };
   }
 
   #configuration() {

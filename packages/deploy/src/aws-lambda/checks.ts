@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Place, TargetCheck } from "../target.ts";
 import { type Account, type Aws, withAws } from "./aws.ts";
+import { hasBucket } from "./upload.ts";
 
 export function checks(place: Place): Promise<readonly TargetCheck[]> {
   return withAws(place, async (aws) => {
@@ -26,17 +27,13 @@ export function checks(place: Place): Promise<readonly TargetCheck[]> {
 }
 
 async function checkBucket(aws: Aws, { bucket }: Account): Promise<TargetCheck> {
-  const { HeadBucketCommand } = await import("@aws-sdk/client-s3");
-  const client = await aws.s3();
   const name = "Deployment bucket";
   try {
-    await client.send(new HeadBucketCommand({ Bucket: bucket }));
-    return { name, state: "ok", detail: bucket };
+    const isThere = await hasBucket(aws);
+    return { name, state: "ok", detail: isThere ? bucket : `${bucket}, made by the first deployment` };
   } catch (error) {
-    const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-    if (status === 404) return { name, state: "ok", detail: `${bucket}, made by the first deployment` };
-    const why = status === 301 ? "is in another region" : "is another account's, or may not be seen";
-    return { name, state: "wrong", detail: `${bucket} ${why}`, fix: "Name another: --place bucket=<name>" };
+    const [detail = "", fix] = (error as Error).message.split(/(?<=\))\. /);
+    return { name, state: "wrong", detail, ...(fix === undefined ? {} : { fix }) };
   }
 }
 

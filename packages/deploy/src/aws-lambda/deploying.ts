@@ -38,7 +38,7 @@ function bucketStep({ aws, account: { bucket, region, suffix } }: Deploying): St
   return {
     name: "deployment-bucket",
     command: `aws s3api head-bucket --bucket ${bucket}${suffix} || aws s3api create-bucket --bucket ${bucket}${where}${suffix}`,
-    run: () => ensureBucket(aws, bucket, region),
+    run: () => ensureBucket(aws),
   };
 }
 

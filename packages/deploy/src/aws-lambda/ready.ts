@@ -2,7 +2,7 @@
 import type { Step } from "../target.ts";
 import type { Aws } from "./aws.ts";
 import type { Deploying } from "./deploying.ts";
-import { explained } from "./failure.ts";
+import { explain, explained } from "./failure.ts";
 import { findStack, settled, stateOf } from "./stack.ts";
 
 /** Such a stack holds nothing that could be changed; it can only be deleted. */
@@ -44,9 +44,7 @@ export async function deleteStack(aws: Aws, name: string, report: (line: string)
   const stack = await settled(aws, name, { report, since });
   if (stack === undefined) return;
   const reason = stack.StackStatusReason ?? "no reason given";
-  await explained(`delete the stack ${name}`, async () => {
-    throw new Error(`it is ${stack.StackStatus}: ${reason}`);
-  });
+  throw explain(`delete the stack ${name}`, new Error(`it is ${stack.StackStatus}: ${reason}`));
 }
 
 async function rollBack(aws: Aws, name: string, status: string): Promise<void> {

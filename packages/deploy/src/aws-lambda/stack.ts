@@ -65,11 +65,8 @@ export async function requireReady(
   if (stateOf(StackStatus) === "ready" && !StackStatus.includes("ROLLBACK")) return;
   const failed = stack === undefined ? [] : (await eventsOf(aws, stack, since)).filter(isFailure);
   const reasons = failed.map(eventLine).join("; ") || (stack?.StackStatusReason ?? "no event says why");
-  throw explain(`deploy the stack ${name}`, new AwsFailureOfStack(`it is ${StackStatus}: ${reasons}`));
+  throw explain(`deploy the stack ${name}`, new Error(`it is ${StackStatus}: ${reasons}`));
 }
-
-/** Of a stack, not of a call; explained by the words of its events. */
-class AwsFailureOfStack extends Error {}
 
 async function eventsOf(aws: Aws, { StackId }: Stack, since: Date): Promise<StackEvent[]> {
   const { DescribeStackEventsCommand } = await import("@aws-sdk/client-cloudformation");

@@ -3,7 +3,7 @@ import type { Stack } from "@aws-sdk/client-cloudformation";
 import type { Ledger } from "../ledger.ts";
 import type { Place, StageId, Standing, StandingResource } from "../target.ts";
 import { type Aws, withAws } from "./aws.ts";
-import { explained } from "./failure.ts";
+import { explain } from "./failure.ts";
 import { stackOf } from "./place.ts";
 import { resourceUrls } from "./resource-urls.ts";
 import { findStack, stateOf } from "./stack.ts";
@@ -102,6 +102,6 @@ async function codeOf(aws: Aws, id: StageId): Promise<StandingResource[]> {
     return [{ id: `s3://${bucket}/${keyPrefix(id)}`, type: "code and templates", holdsData: false }];
   } catch (error) {
     if ((error as Error).name === "NoSuchBucket") return [];
-    return explained(`list the code in ${bucket}`, () => Promise.reject(error));
+    throw explain(`list the code in ${bucket}`, error);
   }
 }

@@ -73,6 +73,7 @@ function unknownAccount(place: Place): Account {
     partition: "aws",
     caller: "",
     bucket,
+    isOwnBucket: place["bucket"] === undefined,
     suffix: commandSuffix(region, place),
   };
 }

@@ -64,14 +64,16 @@ describeInside("a stage on AWS", ["python"], () => {
       expect(Configuration).toMatchObject({
         Runtime: "nodejs24.x",
         Handler: "index.handler",
-        Architectures: ["arm64"],
       });
       expect(Configuration.CodeSha256).toBe(createHash("sha256").update(zip).digest("base64"));
     }
     const asked = double.cloudFormation.askedFor("hello-demo");
     const { Resources } = JSON.parse(asked?.get("TemplateBody") ?? "") as Translation;
     const tagged = Object.values(Resources).filter(({ Properties = {} }) => "Tags" in Properties);
-    expect(tagged.map(({ Type }) => Type)).toContain("AWS::Lambda::Function");
+    const functions = Object.values(Resources).filter(({ Type }) => Type === "AWS::Lambda::Function");
+    // moto makes every function of a stack one for x86_64, whatever it is asked for.
+    for (const { Properties } of functions) expect(Properties?.["Architectures"]).toEqual(["arm64"]);
+    expect(tagged).toEqual(expect.arrayContaining(functions));
     for (const { Properties } of tagged) expect(JSON.stringify(Properties?.["Tags"])).toContain("hello-demo");
     double.changes.length = 0;
     expect(await hello.run({ what: "deploy" })).toContain("unchanged");

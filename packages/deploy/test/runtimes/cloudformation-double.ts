@@ -38,6 +38,7 @@ export class CloudFormationDouble {
   readonly #stacks = new Map<string, Standing>();
   readonly #working = new Map<string, string>();
   readonly #works = new Set<Promise<void>>();
+  readonly #failed = new Map<string, string>();
 
   constructor(moto: Moto) {
     this.#moto = moto;
@@ -48,7 +49,7 @@ export class CloudFormationDouble {
   }
 
   clear(): void {
-    for (const state of [this.#changeSets, this.#stacks, this.#working]) state.clear();
+    for (const state of [this.#changeSets, this.#stacks, this.#working, this.#failed]) state.clear();
   }
 
   /** The change set that was executed last on a stack's behalf, as it was asked for. */
@@ -96,7 +97,7 @@ export class CloudFormationDouble {
     const former = this.#stacks.get(stack);
     const parameters = parametersOf(asked, translation, former);
     const form = new URLSearchParams(
-      [...asked].filter(([name]) => !/^(TemplateURL$|Parameters\.|DeploymentMode$)/.test(name)),
+      [...asked].filter(([name]) => !/^(TemplateURL$|Parameters(\.|$)|DeploymentMode$)/.test(name)),
     );
     form.set("TemplateBody", JSON.stringify(translation));
     for (const [index, [key, value]] of [...parameters].entries()) {
@@ -126,15 +127,16 @@ export class CloudFormationDouble {
 
   async #describeChangeSet(stack: string, form: URLSearchParams): Promise<Reply> {
     const reply = await this.#ask(form);
-    if (!this.#changeSets.get(`${stack} ${form.get("ChangeSetName")}`)?.changesNothing) return reply;
+    const made = this.#changeSets.get(`${stack} ${form.get("ChangeSetName")}`);
+    if (made === undefined || reply.status !== 200) return reply;
     const reason =
       "The submitted information didn't contain changes. Submit different information to create a change set.";
+    const status = made.changesNothing
+      ? `<Status>FAILED</Status><StatusReason>${escapeXml(reason)}</StatusReason>`
+      : "<Status>CREATE_COMPLETE</Status>";
     const body = String(reply.body)
       .replace(/<StatusReason\s*\/>|<StatusReason>.*?<\/StatusReason>/s, "")
-      .replace(
-        /<Status>[^<]*<\/Status>/,
-        `<Status>FAILED</Status><StatusReason>${escapeXml(reason)}</StatusReason>`,
-      );
+      .replace(/<Status>[^<]*<\/Status>/, status);
     return { ...reply, body };
   }
 
@@ -161,8 +163,10 @@ export class CloudFormationDouble {
   }
 
   async #describeStacks(stack: string, form: URLSearchParams): Promise<Reply> {
+    // Read first: what is done while moto answers is seen by the next question.
+    const working = this.#working.get(stack);
     const reply = await this.#ask(form);
-    const status = this.#working.get(stack);
+    const status = working ?? this.#failed.get(stack);
     let body = String(reply.body);
     if (status !== undefined) body = body.replace(/<StackStatus>[^<]*</, `<StackStatus>${status}<`);
     const hasUrl = this.#stacks.get(stack)?.translation.Resources["HttpApi"] !== undefined;
@@ -175,9 +179,16 @@ export class CloudFormationDouble {
   /** Answers at once and goes on by itself. */
   #work(stack: string, status: string, action: string, run: () => Promise<void>): Reply {
     this.#working.set(stack, status);
+    this.#failed.delete(stack);
     const done = pause(workMilliseconds)
       .then(run)
-      .catch((error: Error) => void process.stderr.write(`the double of AWS: ${error.message}\n`))
+      .catch((error: Error) => {
+        process.stderr.write(`the double of AWS: ${error.message}\n`);
+        this.#failed.set(
+          stack,
+          status === "CREATE_IN_PROGRESS" ? "ROLLBACK_COMPLETE" : "UPDATE_ROLLBACK_COMPLETE",
+        );
+      })
       .finally(() => {
         this.#working.delete(stack);
         this.#works.delete(done);
