@@ -3,7 +3,14 @@ import { join, posix } from "node:path";
 import { describeApp } from "@faasade/build/describe";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { notProved } from "../../../tools/not-proved.ts";
-import { acceptInstallation, apps, type EjectedApp, ejectApp, expectAnswers } from "./ejected.ts";
+import {
+  acceptInstallation,
+  apps,
+  type EjectedApp,
+  ejectApp,
+  expectAnswers,
+  expectPlanned,
+} from "./ejected.ts";
 import { repository } from "./fixture.ts";
 
 interface Locked {
@@ -160,6 +167,7 @@ describe.each(apps)("%s, ejected,", (app) => {
       expect(test.output).toMatch(/\n[1-9]\d* passed, 0 failed, \d+ skipped\n/);
       expect(test.code, test.output).toBe(0);
       await expectAnswers(place);
+      await expectPlanned(place);
     },
     1_800_000,
   );

@@ -122,3 +122,19 @@ export async function expectAnswers({ app, folder, run, read }: EjectedApp): Pro
     await ended;
   }
 }
+
+/** @throws {Error} unless it is built and planned for a cloud that was never asked, by the app's name left out. */
+export async function expectPlanned({ app, run }: EjectedApp): Promise<void> {
+  // An endpoint at which nobody listens: whatever credentials are here, nobody is asked.
+  const where = ["--place", "region=eu-central-1", "--place", "endpoint=http://127.0.0.1:9"];
+  const args = ["plan", "--target", "aws-lambda", "--stage", "demo", ...where, "--json"];
+  const { code, output } = await run(process.execPath, ["packages/cli/src/main.ts", ...args]);
+  expect(code, output).toBe(0);
+  const plan = JSON.parse(output.split("\n").find((line) => line.startsWith("{")) ?? "") as {
+    app: string;
+    standing: { state: string };
+    changes: readonly unknown[];
+  };
+  expect(plan).toMatchObject({ app, standing: { state: "unknown" } });
+  expect(plan.changes.length).toBeGreaterThan(5);
+}
