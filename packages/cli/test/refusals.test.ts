@@ -129,6 +129,7 @@ const withoutAWorld: readonly Row[] = [
     "Cannot ask AWS whose credentials these are",
   ],
   ["doctor --target vax", 3, "There are: aws-lambda"],
+  ["cluster up --nmae x", 2, "Did you mean --name?"],
   ["doctor --place region=x", 2, "say --target"],
   ["run nothing --as aws-lambda", 3, "There are: hats/sell, odd/odd, shop/answer, "],
   ["run hello --as aws-lambda", 3, "Write shop/hello or stall/hello."],
