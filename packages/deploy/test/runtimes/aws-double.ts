@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Moto, startMoto } from "../../../platforms/test/runtimes/moto.ts";
-import { CloudFormationDouble, escapeXml, type Reply } from "./cloudformation-double.ts";
+import { CloudFormationDouble } from "./cloudformation-double.ts";
+import { escapeXml, type Reply } from "./xml.ts";
 
 export interface AwsDouble {
   readonly url: string;

@@ -1,17 +1,10 @@
 // What moto leaves out of CloudFormation: SAM's transform, by the vendor's own translator; change sets that update, or
 // change nothing; work that goes on while one waits; resources of types it does not know; and drift.
-import { createHash } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Moto } from "../../../platforms/test/runtimes/moto.ts";
-import { translateTemplate } from "../../../platforms/test/runtimes/sam-template.ts";
 import { restoreLogGroup, showsLogGroup } from "./log-groups.ts";
-import { isPresent, type Translation } from "./translation.ts";
-
-export interface Reply {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer;
-}
+import { isPresent, parametersOf, type Translation, translated } from "./translation.ts";
+import { answered, escapeXml, type Reply, textOf } from "./xml.ts";
 
 interface ChangeSet {
   readonly type: string;
@@ -29,8 +22,6 @@ type Standing = Pick<ChangeSet, "original" | "translation" | "parameters">;
 const workMilliseconds = 150;
 /** Where the app would be, had moto an API Gateway in its stacks. */
 export const doubledUrl = "https://double.execute-api.eu-central-1.amazonaws.com";
-
-const translations = new Map<string, Promise<Translation>>();
 
 export class CloudFormationDouble {
   readonly #moto: Moto;
@@ -230,40 +221,4 @@ export class CloudFormationDouble {
     const response = await this.#moto.request("cloudformation", "/", { method: "POST", body: form });
     return { status: response.status, headers: { "content-type": "text/xml" }, body: await response.text() };
   }
-}
-
-function translated(original: string): Promise<Translation> {
-  const key = createHash("sha256").update(original).digest("hex");
-  const known = translations.get(key) ?? (translateTemplate(original) as Promise<Translation>);
-  translations.set(key, known);
-  return known;
-}
-
-/** As CloudFormation fills them in: what is given, what was before, the default. */
-function parametersOf(form: URLSearchParams, { Parameters = {} }: Translation, former: Standing | undefined) {
-  const given = new Map<string, string>();
-  for (const [name, key] of form) {
-    const index = /^Parameters\.member\.(\d+)\.ParameterKey$/.exec(name)?.[1];
-    if (index === undefined) continue;
-    const value = form.get(`Parameters.member.${index}.ParameterValue`) ?? former?.parameters.get(key);
-    if (value !== undefined) given.set(key, value);
-  }
-  return new Map(
-    Object.entries(Parameters).map(
-      ([key, { Default = "" }]) => [key, given.get(key) ?? String(Default)] as const,
-    ),
-  );
-}
-
-function answered(action: string, result: string): Reply {
-  const body = `<${action}Response xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><${action}Result>${result}</${action}Result><ResponseMetadata><RequestId>double</RequestId></ResponseMetadata></${action}Response>`;
-  return { status: 200, headers: { "content-type": "text/xml" }, body };
-}
-
-function textOf(xml: string, name: string): string {
-  return new RegExp(`<${name}>(.*?)</${name}>`, "s").exec(xml)?.[1] ?? "";
-}
-
-export function escapeXml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
