@@ -1,13 +1,5 @@
 // What kubectl and clusters say when they refuse, and what would help: the first row that fits.
-import { Refusal } from "@faasade/platforms/shared/refusal";
-
-interface KnownError {
-  readonly said: RegExp;
-  readonly why: string | ((found: Readonly<RegExpExecArray>) => string);
-  readonly fix: string | ((found: Readonly<RegExpExecArray>) => string);
-  /** Whether the same would be refused another time. */
-  readonly lasting?: true;
-}
+import { explain as explainBy, type KnownError } from "../shared/explain.ts";
 
 /** By API group: what brings its kinds. */
 const operators: Readonly<Record<string, string>> = {
@@ -32,15 +24,15 @@ const chooseCluster =
   "Choose a cluster with --place context=…, of those that kubectl config get-contexts lists; npm run faasade -- cluster up makes a local one";
 
 /** The more special ones first: what a quota refuses is Forbidden, and a webhook may refuse a connection. */
-const knownErrors: readonly KnownError[] = [
+export const knownErrors: readonly KnownError[] = [
   {
     said: /failed calling webhook "([^"]+)"/,
-    why: (found) => `the webhook ${found[1]} does not answer`,
+    why: "the webhook $1 does not answer",
     fix: "Wait until the pods behind it run (kubectl get pods --all-namespaces), then deploy again",
   },
   {
     said: /spawn (?:\S*[\\/])?([\w.-]+?) ENOENT/,
-    why: (found) => `${found[1]} is not installed`,
+    why: "$1 is not installed",
     fix: (found) => tools[found[1] ?? ""] ?? `Install ${found[1]} and put it on the PATH`,
     lasting: true,
   },
@@ -52,7 +44,7 @@ const knownErrors: readonly KnownError[] = [
   },
   {
     said: /no nodes found for cluster "([^"]+)"/,
-    why: (found) => `kind has no cluster ${found[1]}`,
+    why: "kind has no cluster $1",
     fix: "Make it with npm run faasade -- cluster up, or name another with --place kind=…; kind get clusters lists them",
     lasting: true,
   },
@@ -63,7 +55,7 @@ const knownErrors: readonly KnownError[] = [
   },
   {
     said: /context "([^"]+)" does not exist|context was not found for specified context: (\S+)/,
-    why: (found) => `kubectl knows no context ${found[1] ?? found[2]}`,
+    why: "kubectl knows no context $1$2",
     fix: chooseCluster,
     lasting: true,
   },
@@ -74,13 +66,13 @@ const knownErrors: readonly KnownError[] = [
   },
   {
     said: /connection to the server (\S+) was refused|dial tcp (\S+): connect: connection refused/,
-    why: (found) => `no cluster answers at ${found[1] ?? found[2]}`,
+    why: "no cluster answers at $1$2",
     fix: chooseCluster,
   },
   {
     said: /executable ([\w.-]+) not found/,
-    why: (found) => `kubectl logs in to this cluster with ${found[1]}, which is not installed`,
-    fix: (found) => `Install ${found[1]} and put it on the PATH`,
+    why: "kubectl logs in to this cluster with $1, which is not installed",
+    fix: "Install $1 and put it on the PATH",
     lasting: true,
   },
   {
@@ -91,7 +83,7 @@ const knownErrors: readonly KnownError[] = [
   },
   {
     said: /x509: ([^\n]+)/,
-    why: (found) => `the cluster's certificate is not trusted: ${found[1]}`,
+    why: "the cluster's certificate is not trusted: $1",
     fix: "Fetch the kubeconfig of this cluster anew; its certificate-authority-data is of another one",
   },
   {
@@ -106,20 +98,19 @@ const knownErrors: readonly KnownError[] = [
   },
   {
     said: /no matches for kind "([^"]+)" in version "([^"/]+)\/([^"]+)"/,
-    why: (found) => `the cluster has no ${found[1]} of ${found[2]}/${found[3]}`,
+    why: "the cluster has no $1 of $2/$3",
     fix: (found) =>
       operators[found[2] ?? ""] ?? `Install what brings the kind ${found[1]}, then deploy again`,
     lasting: true,
   },
   {
     said: /exceeded quota: ([^,]+), requested: ([^\n]*?), used: ([^\n]*?), limited: ([^\n"]*)/,
-    why: (found) =>
-      `the quota ${found[1]} leaves no room: ${found[2]} wanted, ${found[3]} of ${found[4]} used`,
+    why: "the quota $1 leaves no room: $2 wanted, $3 of $4 used",
     fix: "Remove something from the namespace, ask for a higher ResourceQuota, or ask for less by a patch in the overlay",
   },
   {
     said: /violates PodSecurity "([^"]+)": ([^\n]*)/,
-    why: (found) => `the namespace admits pods of ${found[1]} only: ${found[2]}`,
+    why: "the namespace admits pods of $1 only: $2",
     fix: "Take back the patch of the overlay that wants more, or the namespace's label",
     lasting: true,
   },
@@ -131,8 +122,7 @@ const knownErrors: readonly KnownError[] = [
   {
     said: /\(Forbidden\)[^\n]*User "([^"]+)" cannot (\w+) resource "([^"]+)"(?: in API group "([^"]*)")?([^\n]*)/,
     why: (found) => `${found[1]} may not ${found[2]} ${found[3]}${found[4] ? `.${found[4]}` : ""}${found[5]}`,
-    fix: (found) =>
-      `Have somebody grant it by a Role and a RoleBinding, or use a namespace of yours with --place namespace=…; kubectl auth can-i ${found[2]} ${found[3]} tells`,
+    fix: "Have somebody grant it by a Role and a RoleBinding, or use a namespace of yours with --place namespace=…; kubectl auth can-i $2 $3 tells",
     lasting: true,
   },
   {
@@ -143,21 +133,21 @@ const knownErrors: readonly KnownError[] = [
   },
   {
     said: /The ([\w.]+) "([^"]+)" is invalid: ([^\n]*immutable[^\n]*)/,
-    why: (found) => `${found[3]}`,
+    why: "$3",
     fix: (found) =>
       `Delete it, and deploy again: kubectl delete ${String(found[1]).toLowerCase()} ${found[2]}`,
     lasting: true,
   },
   {
     said: /(\S+): field not declared in schema|unknown field "([^"]+)"/,
-    why: (found) => `the cluster does not know the field ${found[1] ?? found[2]}`,
+    why: "the cluster does not know the field $1$2",
     fix: "Bring Kubernetes to 1.34 or newer, and Knative to the version that infra/kind pins",
     lasting: true,
   },
   {
     said: /namespaces? "([^"]+)" not found/,
-    why: (found) => `there is no namespace ${found[1]}`,
-    fix: (found) => `Make it: kubectl create namespace ${found[1]}`,
+    why: "there is no namespace $1",
+    fix: "Make it: kubectl create namespace $1",
   },
   {
     said: /etcdserver: |TooManyRequests|ServiceUnavailable|currently unable to handle the request/,
@@ -168,14 +158,7 @@ const knownErrors: readonly KnownError[] = [
 
 /** @param what was attempted, in words: `apply the manifests`. */
 export function explain(what: string, said: string): Error {
-  for (const { said: pattern, why, fix, lasting } of knownErrors) {
-    const found = pattern.exec(said);
-    if (found === null) continue;
-    const [reason, help] = [why, fix].map((part) => (typeof part === "string" ? part : part(found)));
-    const message = `Cannot ${what}: ${reason}. ${help}.`;
-    return lasting ? new Refusal(message) : new Error(message);
-  }
-  return new Error(`Cannot ${what}: ${lastLines(said)}`);
+  return explainBy(what, said, knownErrors);
 }
 
 /** By the reason that a waiting container or a pod says: what is wrong, and what would help. */
@@ -202,9 +185,4 @@ export const podReasons: Readonly<Record<string, { readonly why: string; readonl
 
 function fieldsIn(list: string): string {
   return [...list.matchAll(/\.\S+/g)].map(([field]) => field).join(", ");
-}
-
-function lastLines(said: string): string {
-  const lines = said.trim().split("\n").slice(-3).join("\n");
-  return /[.!?]$/.test(lines) ? lines : `${lines || "it said nothing"}.`;
 }

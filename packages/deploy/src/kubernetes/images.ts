@@ -5,8 +5,9 @@ import type { ArtefactResult, BuildResult } from "@faasade/build";
 import { imageName } from "@faasade/platforms/shared/push";
 import { Refusal } from "@faasade/platforms/shared/refusal";
 import { fingerprintOf } from "../fingerprint.ts";
+import { commandLine } from "../shared/tool.ts";
 import type { Place, Step } from "../target.ts";
-import { commandLine, runTool } from "./kubectl.ts";
+import { runTool } from "./kubectl.ts";
 
 /** An image as it is called in the manifest, and where it is. */
 export interface PlacedImage {

@@ -1,9 +1,9 @@
 // What the pods of an overlay read from their environment, and what of it somebody has to provide.
 import { randomBytes } from "node:crypto";
 import { urlVariable } from "@faasade/core/adapter";
+import { commandLine } from "../shared/tool.ts";
 import type { Need, Place, Step, Wanted } from "../target.ts";
 import type { Kubectl } from "./kubectl.ts";
-import { commandLine } from "./kubectl.ts";
 import type { KubernetesObject } from "./objects.ts";
 import { deploymentLabel, namespaceOf } from "./place.ts";
 

@@ -4,19 +4,23 @@ import { Refusal } from "@faasade/platforms/shared/refusal";
 export interface KnownError {
   readonly said: RegExp;
   /** `$1` and so on stand for what the pattern found. */
-  readonly why: string;
-  readonly fix: string;
+  readonly why: Words;
+  readonly fix: Words;
   /** Whether the same would be refused another time. */
   readonly lasting?: true;
 }
+
+type Words = string | ((found: Readonly<RegExpExecArray>) => string);
 
 /** @param what was attempted, in words: `create the bucket`. */
 export function explain(what: string, said: string, known: readonly KnownError[]): Error {
   for (const { said: pattern, why, fix, lasting } of known) {
     const found = pattern.exec(said);
     if (found === null) continue;
-    const fill = (text: string): string =>
-      text.replaceAll(/\$(\d)/g, (_, index) => found[Number(index)] ?? "");
+    const fill = (words: Words): string =>
+      typeof words === "string"
+        ? words.replaceAll(/\$(\d)/g, (_, index) => found[Number(index)] ?? "")
+        : words(found);
     const message = `Cannot ${what}: ${fill(why)}. ${fill(fix)}.`;
     return lasting ? new Refusal(message) : new Error(message);
   }

@@ -10,6 +10,8 @@ export interface ToolCall {
   readonly environment?: Readonly<Record<string, string>>;
   /** Told each line of what it prints on standard error. */
   readonly report?: (line: string) => void;
+  /** Whether standard output is no answer, and is told too. */
+  readonly reportsOutput?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -23,7 +25,7 @@ export interface ToolOutput {
 export async function tryTool(
   command: string,
   args: readonly string[],
-  { to, input, cwd, environment = {}, report, signal }: ToolCall,
+  { to, input, cwd, environment = {}, report, reportsOutput = false, signal }: ToolCall,
   known: readonly KnownError[],
 ): Promise<ToolOutput> {
   const child = spawn(command, args, {
@@ -35,10 +37,11 @@ export async function tryTool(
     ...(signal === undefined ? {} : { signal }),
   });
   const said = { stdout: "", stderr: "" };
+  const [tell, tellOutput] = [lineReader(report), lineReader(reportsOutput ? report : undefined)];
   read(child, "stdout", (text) => {
     said.stdout += text;
+    tellOutput(text);
   });
-  const tell = lineReader(report);
   read(child, "stderr", (text) => {
     said.stderr += text;
     tell(text);

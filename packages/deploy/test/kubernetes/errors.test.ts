@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { Refusal } from "@faasade/platforms/shared/refusal";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { explain } from "../../src/kubernetes/errors.ts";
-import { commandLine, kubectlAt, runTool } from "../../src/kubernetes/kubectl.ts";
+import { kubectlAt, runTool } from "../../src/kubernetes/kubectl.ts";
+import { commandLine } from "../../src/shared/tool.ts";
 
 type Row = [said: string, means: string, lasting?: "lasting"];
 

@@ -5,11 +5,11 @@ import { decodeStructured, encodeStructured } from "@faasade/core/cloudevents";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { freePort, type Program, startProgram, until } from "../../../platforms/test/runtimes/program.ts";
 import { deadEventsIn } from "../../src/kubernetes/stage/dead-letters.ts";
-import { callEvent, dueEvent } from "../../src/kubernetes/stage/invoke.ts";
 import { readLine } from "../../src/kubernetes/stage/logs.ts";
 import { withoutFailure } from "../../src/kubernetes/stage/open.ts";
 import { postEvent } from "../../src/kubernetes/stage/post.ts";
 import { reachable } from "../../src/kubernetes/stage/store.ts";
+import { callEvent, dueEvent } from "../../src/shared/post-event.ts";
 import type { StageLogLine } from "../../src/stage.ts";
 import { type Built, buildStage } from "../runtimes/stages.ts";
 

@@ -1,9 +1,9 @@
 // Functions of a stage, started from here: through Serving's gateway, a Service's port, or a Job of a CronJob.
-import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { CloudEvent } from "@faasade/core";
 import { Refusal } from "@faasade/platforms/shared/refusal";
 import type { Ledger } from "../../ledger.ts";
+import { callEvent, dueEvent } from "../../shared/post-event.ts";
 import type { StageReply } from "../../stage.ts";
 import type { Place, StageId } from "../../target.ts";
 import type { Kubectl } from "../kubectl.ts";
@@ -113,32 +113,4 @@ export function invoker({ kubectl, id, place, ledger, forwards }: InvokerOptions
   }
 
   return { invoke, deliver, originOf };
-}
-
-export function callEvent(data: unknown): CloudEvent {
-  return {
-    specversion: "1.0",
-    id: randomUUID(),
-    source: "/call",
-    type: "dev.faasade.call",
-    datacontenttype: "application/json",
-    data: data ?? null,
-    extensions: {},
-  };
-}
-
-/** Due this minute. */
-export function dueEvent(app: string, name: string): CloudEvent {
-  const due = new Date(Math.floor(Date.now() / 60_000) * 60_000).toISOString();
-  const job = `${app}/${name}`;
-  return {
-    specversion: "1.0",
-    id: `${job}@${due.replace(".000Z", "Z")}`,
-    source: `/${job}`,
-    type: "dev.faasade.schedule.due",
-    time: due,
-    datacontenttype: "application/json",
-    data: { job, due },
-    extensions: {},
-  };
 }

@@ -1,4 +1,4 @@
-// A POST to a function within the cluster, by a port of this machine and the host it has there.
+// A POST to a function within the cluster, by a port of this machine and the host it has there, which fetch lets nobody say.
 import { request } from "node:http";
 import { text } from "node:stream/consumers";
 import type { CloudEvent } from "@faasade/core";

@@ -1,19 +1,13 @@
-// A stage's store, opened from here by the driver that the stage was built with; one within the cluster by a port.
-import type { ObjectReader, ObjectStoreDriver, ObjectWriter } from "@faasade/connectors/object-store";
-import { objectStore } from "@faasade/connectors/object-store";
-import type { Ambient } from "@faasade/core";
+// A stage's stores, opened from here: one within the cluster by a port of this machine.
+import type { ObjectReader, ObjectWriter } from "@faasade/connectors/object-store";
 import { urlVariable } from "@faasade/core/adapter";
-import { Refusal } from "@faasade/platforms/shared/refusal";
 import type { Ledger } from "../../ledger.ts";
+import { storesOf } from "../../shared/open-store.ts";
 import type { Place, StageId } from "../../target.ts";
 import type { Kubectl } from "../kubectl.ts";
 import { namespaceOf } from "../place.ts";
 import type { Forwards } from "./forward.ts";
 
-const drivers: Readonly<Record<string, () => Promise<{ open(url: string): ObjectStoreDriver }>>> = {
-  s3: () => import("@faasade/connectors/object-store/s3"),
-  gcs: () => import("@faasade/connectors/object-store/gcs"),
-};
 const keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
 
 export async function openStore(
@@ -24,22 +18,12 @@ export async function openStore(
   forwards: Forwards,
   name: string,
 ): Promise<ObjectReader & ObjectWriter> {
-  const url = ledger.resources[urlVariable(name)];
-  const driver = ledger.drivers[`object-store/${name}`];
-  const load = drivers[driver ?? ""];
-  if (url === undefined || driver === undefined || load === undefined) {
-    const stores = Object.keys(ledger.drivers).filter((one) => one.startsWith("object-store/"));
-    const names = stores.map((one) => one.slice("object-store/".length)).join(", ");
-    throw new Refusal(`Cannot open the store ${name} of ${id.name}: it has ${names || "none"}.`);
-  }
-  if (driver === "s3") await takeCredentials(kubectl, id, place);
-  const reached = driver === "s3" ? await reachable(url, namespaceOf(id, place), forwards) : url;
-  const ambient: Pick<Ambient, "traceparent"> = { traceparent: "" };
-  return objectStore(name).connect(
-    (await load()).open(reached),
-    "readWrite",
-    ambient as Ambient,
-  ) as ObjectReader & ObjectWriter;
+  const variable = urlVariable(name);
+  const url = ledger.resources[variable];
+  if (!url?.startsWith("s3:")) return storesOf(ledger).store(name);
+  await takeCredentials(kubectl, id, place);
+  const reached = await reachable(url, namespaceOf(id, place), forwards);
+  return storesOf({ ...ledger, resources: { ...ledger.resources, [variable]: reached } }).store(name);
 }
 
 /** The SDK reads them from the environment; what is there already counts. */
