@@ -37,7 +37,7 @@ export const knownErrors: readonly KnownError[] = [
     lasting: true,
   },
   {
-    said: /unauthorized: |authentication required|denied: |access to the requested resource is not authorized/,
+    said: /unauthorized: |authentication required|denied: requested access|access to the requested resource is not authorized/,
     why: "the registry does not let these credentials push",
     fix: "Log in to it (skopeo login or docker login), and say --place registry=… as you may write to it",
     lasting: true,
