@@ -33,6 +33,7 @@ const controllers = [
   "serviceaccount-controller",
   "deployment-controller",
   "replicaset-controller",
+  "persistentvolumeclaim-protection-controller",
 ];
 
 /** `describe` where there is a kube-apiserver to ask; otherwise it tells what is not proved. */

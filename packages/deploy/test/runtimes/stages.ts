@@ -103,7 +103,13 @@ export function targetFor({ platform }: StageId) {
 export async function standing(cluster: Cluster, namespace: string): Promise<Record<string, StandingObject>> {
   const types = await cluster.run(["api-resources", "--namespaced", "--verbs=list,delete", "-o=name"]);
   const own = types.split("\n").filter((type) => type !== "" && !/^(events|endpoints|leases)/.test(type));
-  const text = await cluster.run(["get", own.join(","), `--namespace=${namespace}`, "-o=json"]);
+  const text = await cluster.run([
+    "get",
+    own.join(","),
+    `--namespace=${namespace}`,
+    "--show-managed-fields",
+    "-o=json",
+  ]);
   const { items } = JSON.parse(text || '{"items":[]}') as { items: StandingObject[] };
   return Object.fromEntries(
     items
@@ -121,17 +127,26 @@ export interface StandingObject {
   readonly kind: string;
   readonly metadata: {
     readonly name: string;
+    readonly uid: string;
     readonly resourceVersion: string;
+    readonly generation?: number;
+    readonly managedFields?: readonly { readonly manager: string; readonly time: string }[];
     readonly labels?: Readonly<Record<string, string>>;
     readonly ownerReferences?: unknown;
   };
   readonly spec?: unknown;
+  readonly status?: unknown;
   readonly data?: Readonly<Record<string, string>>;
 }
 
+/** Of what has a status, which controllers write at any time: the object, its generation, and when it was applied. */
 export function versionsOf(objects: Readonly<Record<string, StandingObject>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(objects).map(([name, one]) => [name, one.metadata.resourceVersion]),
+    Object.entries(objects).map(([name, { metadata, status }]) => {
+      const { uid, resourceVersion, generation = 0, managedFields = [] } = metadata;
+      const applied = managedFields.find(({ manager }) => manager === "faasade")?.time;
+      return [name, status === undefined ? resourceVersion : `${uid} ${generation} ${applied}`];
+    }),
   );
 }
 
