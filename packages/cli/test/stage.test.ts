@@ -188,3 +188,28 @@ describe("logs and dead letters", { timeout: 60_000 }, () => {
     expect(await ask(["show", "nothing"])).toMatchObject({ code: 3 });
   });
 });
+
+describe("plan", { timeout: 120_000 }, () => {
+  const line = ["plan", "hello", "--target", "google-cloud", "--stage", "other", "--place", "project=acme"];
+
+  it("says what it costs, idle and in use, and by which prices", async () => {
+    const { stdout, code } = await within(place, line);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^ {2}idle for a month +\$0\.16$/m);
+    expect(stdout).toMatch(/^ {2}10,000 × greeting +\$0\.01$/m);
+    expect(stdout).toContain(
+      "by the prices of europe-west1 as of 2026-11-30, free tiers not taken off; * from memory",
+    );
+  });
+
+  it("is refused above a budget", async () => {
+    const { code, stderr } = await within(place, [...line, "--budget", "0.10"]);
+    expect({ code, stderr }).toMatchObject({
+      code: 3,
+      stderr: expect.stringContaining(
+        "Cannot keep to a budget of $0.10 a month: idle $0.16 and 10,000 × greeting",
+      ),
+    });
+    expect(await within(place, [...line, "--budget", "much"])).toMatchObject({ code: 2 });
+  });
+});
