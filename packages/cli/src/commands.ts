@@ -98,6 +98,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: "a local cluster with Knative: up, down, status",
     load: () => import("./commands/cluster.ts"),
   },
+  verify: {
+    group: deploy,
+    summary: "ask a real stage what the conformance suite asks",
+    load: () => import("./commands/verify.ts"),
+  },
   matrix: {
     group: deploy,
     summary: "what runs where, and how that was proved",

@@ -58,6 +58,7 @@ describe("help", () => {
         destroy         take a stage away again
         run             one built function, here, as a platform runs it
         smoke           an app's story, against what was deployed
+        verify          ask a real stage what the conformance suite asks
         cluster         a local cluster with Knative: up, down, status
         matrix          what runs where, and how that was proved
 

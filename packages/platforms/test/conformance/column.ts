@@ -1,6 +1,8 @@
 // What a platform tells the suite of itself: how things look there, how they are delivered, how the answer is read.
 import type { LogRecord } from "@faasade/core/adapter";
 import type { Artefact } from "@faasade/platforms/shared/artefact";
+import type { HttpDifferences as CaseDifferences } from "../../src/shared/probe/cases.ts";
+import type { ClientReply, ClientRequest } from "../../src/shared/probe/client.ts";
 
 export interface Column {
   readonly title: string;
@@ -21,26 +23,7 @@ export interface Running {
 /** What came back: a value of the platform's own form, or a failure of the function as the platform sees it. */
 export type Answer = { readonly value: unknown } | { readonly thrown: unknown };
 
-/** A request as it leaves the client. */
-export interface ClientRequest {
-  readonly method: string;
-  /** Percent-encoded. */
-  readonly path: string;
-  /** Without the question mark. */
-  readonly query?: string;
-  readonly headers?: readonly (readonly [name: string, value: string])[];
-  readonly body?: Uint8Array;
-  /** Whom the platform itself has authenticated. */
-  readonly caller?: string;
-}
-
-/** A reply as it reaches the client. */
-export interface ClientReply {
-  readonly status: number;
-  /** Names in lower case, a repeated field once per value. */
-  readonly headers: readonly (readonly [name: string, value: string])[];
-  readonly body: Uint8Array;
-}
+export type { ClientReply, ClientRequest } from "../../src/shared/probe/client.ts";
 
 export interface HttpWay {
   readonly title: string;
@@ -51,13 +34,7 @@ export interface HttpWay {
   decode(answer: Answer): ClientReply;
 }
 
-export interface HttpDifferences {
-  /** The path arrives decoded: `%2F` is a slash by then, and nothing in it is malformed. */
-  readonly pathIsDecoded?: true;
-  /** Of several values of a query parameter or a request's header, the last one alone arrives. */
-  readonly lastValueOnly?: true;
-  /** A reply carries one cookie; more are refused with a 500. */
-  readonly oneCookie?: true;
+export interface HttpDifferences extends CaseDifferences {
   /** No caller is vouched for. */
   readonly noCaller?: true;
   /** The largest request body, where it is less than 3 MB. */

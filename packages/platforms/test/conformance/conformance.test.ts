@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import { columns } from "./columns/index.ts";
 import { callCases, objectCases, scheduleCases } from "./event-cases.ts";
 import { messageCases } from "./message-cases.ts";
+import { probeCases } from "./probe-cases.ts";
 import { rejectionCase } from "./rejection-case.ts";
 import { replyCases } from "./reply-cases.ts";
 import { requestCases } from "./request-cases.ts";
@@ -12,6 +13,7 @@ describe.each(columns.map((column) => [column.title, column] as const))("%s", (_
     describe(way.title, () => {
       requestCases(column, way);
       replyCases(column, way);
+      probeCases(column, way);
     });
   }
   for (const way of column.object) describe(`an object, ${way.title}`, () => objectCases(column, way));

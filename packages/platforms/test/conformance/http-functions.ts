@@ -1,15 +1,12 @@
 // The suite's functions that are asked by HTTP.
-import {
-  bytes,
-  defineFunction,
-  type HttpRequest,
-  http,
-  json,
-  type Resource,
-  read,
-  text,
-} from "@faasade/core";
+import { bytes, defineFunction, http, json, type Resource, read, text } from "@faasade/core";
 import type { AnyFunction } from "@faasade/core/adapter";
+import dress from "../../probe/src/functions/dress.ts";
+import echo from "../../probe/src/functions/echo.ts";
+import readJson from "../../probe/src/functions/read-json.ts";
+import refuse from "../../probe/src/functions/refuse.ts";
+import shared from "../../probe/src/functions/shared.ts";
+import show from "../../probe/src/functions/show.ts";
 import { type Failure, obey } from "./failure.ts";
 
 const counter = { kind: "counter", name: "counter", connect: (driver: unknown) => driver } as Resource<
@@ -20,16 +17,12 @@ const counter = { kind: "counter", name: "counter", connect: (driver: unknown) =
 export function httpFunctions(): AnyFunction[] {
   const large = { auth: "public", maxBodyBytes: 8 << 20 } as const;
   const functions = [
-    defineFunction({
-      name: "show",
-      trigger: http("* /show/{rest+}", { auth: "public" }),
-      handle: async (request) => json(await shown(request as HttpRequest)),
-    }),
-    defineFunction({
-      name: "echo",
-      trigger: http("POST /echo", large),
-      handle: async (request) => bytes(await request.bytes(), request.headers.get("content-type") ?? "x/y"),
-    }),
+    show,
+    echo,
+    dress,
+    refuse,
+    shared,
+    readJson,
     defineFunction({
       name: "zeros",
       trigger: http("GET /zeros/{count}", large),
@@ -39,15 +32,6 @@ export function httpFunctions(): AnyFunction[] {
       name: "pieces",
       trigger: http("GET /pieces/{how}", large),
       handle: ({ params }) => bytes(pieces(params.how === "broken"), "application/octet-stream"),
-    }),
-    defineFunction({
-      name: "dress",
-      trigger: http("GET /dress", { auth: "public" }),
-      handle: () => ({
-        status: 203,
-        headers: { "set-cookie": ["a=1; Path=/; HttpOnly", "b=2, x"], "x-many": ["1", "2"], "x-odd": "ÿ ~" },
-        body: "dressed",
-      }),
     }),
     defineFunction({
       name: "bare",
@@ -70,11 +54,6 @@ export function httpFunctions(): AnyFunction[] {
       handle: ({ principal }) => json(principal),
     }),
     defineFunction({
-      name: "shared",
-      trigger: http("PUT /shared", { auth: "public", cors: { origins: ["https://a.example"] } }),
-      handle: () => text("shared"),
-    }),
-    defineFunction({
       name: "count",
       trigger: http("GET /count", { auth: "public" }),
       uses: { counter: read(counter) },
@@ -82,11 +61,6 @@ export function httpFunctions(): AnyFunction[] {
     }),
   ];
   return functions as unknown as AnyFunction[];
-}
-
-async function shown(request: HttpRequest): Promise<unknown> {
-  const { method, path, params, query, headers } = request;
-  return { method, path, params, query: [...query], headers: [...headers], text: await request.text() };
 }
 
 async function* pieces(isBroken: boolean): AsyncGenerator<Uint8Array> {
