@@ -58,8 +58,8 @@ describe("help", () => {
         destroy         take a stage away again
         run             one built function, here, as a platform runs it
         smoke           an app's story, against what was deployed
-        verify          ask a real stage what the conformance suite asks
         cluster         a local cluster with Knative: up, down, status
+        verify          ask a real stage what the conformance suite asks
         matrix          what runs where, and how that was proved
 
       Commands:

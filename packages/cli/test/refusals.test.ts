@@ -156,6 +156,7 @@ const withoutAWorld: readonly Row[] = [
     "dead-letters list",
     "dead-letters replay",
   ].map((line): Row => [`${line} --stage demo`, 3, "nothing was deployed there from this checkout"]),
+  ["cluster sideways", 2, "unknown command"],
   ["verify", 2, "say --target or --url"],
   ["verify --url probe.example.org", 2, "write its origin"],
   ["verify --target nowhere", 3, "There are: "],
