@@ -1,6 +1,6 @@
 // faasade verify: asks a real stage what the conformance suite asks a platform's adapter, as far as it can be from outside.
 import { writeFile } from "node:fs/promises";
-import type { CaseOutcome } from "@faasade/platforms/shared/probe";
+import type { CaseOutcome } from "@faasade/platforms/shared/probe-run";
 import type { Command } from "commander";
 import { CommandFailure, exitCodes } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
@@ -75,7 +75,8 @@ async function ask(
       exitCodes.usage,
       `Cannot ask ${url}: write its origin, such as https://probe.example.org.`,
     );
-  const { differencesOf, runCases } = await import("@faasade/platforms/shared/probe");
+  const { differencesOf } = await import("@faasade/platforms/shared/probe");
+  const { runCases } = await import("@faasade/platforms/shared/probe-run");
   const { clientOf } = await import("@faasade/platforms/shared/probe-client");
   const cases: CaseOutcome[] = [];
   for await (const outcome of runCases(clientOf(url.replace(/\/$/, "")), differencesOf(target))) {

@@ -1,7 +1,7 @@
 // What every way in for HTTP must do, as far as it can be asked from outside: the suite asks columns, verify asks stages.
 import assert from "node:assert/strict";
 import { errorTable } from "@faasade/core/adapter";
-import type { ClientReply, ClientRequest, Send } from "./client.ts";
+import type { ClientReply, ClientRequest } from "./client.ts";
 
 export interface HttpDifferences {
   /** The path arrives decoded: `%2F` is a slash by then, and nothing in it is malformed. */
@@ -188,42 +188,6 @@ export const httpCases: readonly HttpCase[] = [
     },
   },
 ];
-
-export interface CaseOutcome {
-  readonly title: string;
-  readonly ok: boolean;
-  readonly status?: number;
-  readonly milliseconds: number;
-  readonly reason?: string;
-  /** What came back, as it came; of text up to 2,000 characters. */
-  readonly captured?: { readonly headers: ClientReply["headers"]; readonly text: string };
-}
-
-/** One after the other: a stage that wakes up is asked for nothing else meanwhile. */
-export async function* runCases(
-  send: Send,
-  differences: HttpDifferences,
-  cases: readonly HttpCase[] = httpCases,
-): AsyncGenerator<CaseOutcome> {
-  for (const { title, request, check } of cases) {
-    const startedAt = performance.now();
-    const milliseconds = (): number => Math.round(performance.now() - startedAt);
-    let reply: ClientReply | undefined;
-    try {
-      reply = await send(request);
-      check(reply, differences);
-      yield { title, ok: true, milliseconds: milliseconds(), ...told(reply) };
-    } catch (error) {
-      const { message } = error as Error;
-      yield { title, ok: false, reason: message, milliseconds: milliseconds(), ...told(reply) };
-    }
-  }
-}
-
-function told(reply: ClientReply | undefined): Pick<CaseOutcome, "status" | "captured"> {
-  if (reply === undefined) return {};
-  return { status: reply.status, captured: { headers: reply.headers, text: textOf(reply).slice(0, 2000) } };
-}
 
 function shownIn(reply: ClientReply): Shown {
   assert.equal(reply.status, 200, textOf(reply).slice(0, 300));
