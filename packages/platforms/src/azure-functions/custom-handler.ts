@@ -5,7 +5,6 @@ import type { Artefact } from "../shared/artefact.ts";
 import type { ProcessHostOptions } from "../shared/host.ts";
 import { endWhenTold } from "../shared/process/until-told.ts";
 import { type RunningServer, serveApp } from "../shared/server/index.ts";
-import { answerInvocation } from "./custom-invocation.ts";
 import { deadlineOf, type FunctionApp, logError, openFunctionApp } from "./function-app.ts";
 import { routePrefix } from "./names.ts";
 import { principalOf } from "./principal.ts";
@@ -68,6 +67,8 @@ async function answerHost(functionApp: FunctionApp, delivery: HttpDelivery, path
   if (delivery.method !== "POST" || path === "/") return { status: 204, headers: {}, body: undefined };
   try {
     const request = new LightRequest(delivery);
+    // Loaded with the first event: requests do without it.
+    const { answerInvocation } = await import("./custom-invocation.ts");
     return await answerInvocation(functionApp, decodeURIComponent(path.slice(1)), request);
   } catch (thrown) {
     // Any status but a 2xx tells the host that the invocation failed.
