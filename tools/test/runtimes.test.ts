@@ -44,15 +44,22 @@ describe("the installation of a runtime", () => {
 
   it("is done once when two processes want it at once", async () => {
     const log = join(cache, "log");
+    const go = join(cache, "both-are-there");
     const installer = `
-      import { appendFileSync } from "node:fs";
       import { installPart } from ${JSON.stringify(new URL("../runtimes/install-part.ts", import.meta.url))};
-      const wait = "require('node:fs').appendFileSync(process.argv[1], 'in '); setTimeout(() => {}, 500)";
-      const install = (cwd, run) => run(process.execPath, ["-e", wait, ${JSON.stringify(log)}], { cwd });
+      const wait = "const fs = require('node:fs'); fs.appendFileSync(process.argv[1], 'in '); const timer = setInterval(() => fs.existsSync(process.argv[2]) && clearInterval(timer), 10)";
+      const install = (cwd, run) => run(process.execPath, ["-e", wait, ...${JSON.stringify([log, go])}], { cwd });
       const part = { name: "go", brings: "nothing", pins: [], install };
       process.exit((await installPart(part, ${JSON.stringify(folder)})) ? 0 : 1);
     `;
-    const run = () => promisify(execFile)(process.execPath, ["--input-type=module", "-e", installer]);
+    const run = () => {
+      const running = promisify(execFile)(process.execPath, ["--input-type=module", "-e", installer]);
+      // The one that installs goes on when the other says that it waits.
+      running.child.stderr?.on("data", (text) => {
+        if (String(text).includes("waiting for process")) writeFileSync(go, "");
+      });
+      return running;
+    };
     const said = (await Promise.all([run(), run()])).map(({ stderr }) => stderr).join("");
     expect(readFileSync(log, "utf8")).toBe("in ");
     expect(said).toContain("waiting for process");
