@@ -92,7 +92,7 @@ describeOnCluster("a stage on a kube-apiserver", () => {
       });
       const objects = await standing(cluster, "hello-demo");
       const config = Object.keys(objects).find((name) => /^ConfigMap\/hello-[a-z0-9]{10}$/.test(name));
-      expect(Object.keys(objects).sort()).toEqual([
+      const expected = [
         "ConfigMap/hello-demo-ledger",
         config,
         "CronJob/hello-tick",
@@ -103,7 +103,8 @@ describeOnCluster("a stage on a kube-apiserver", () => {
         "PodDisruptionBudget/hello",
         "Service/hello",
         "ServiceAccount/hello",
-      ]);
+      ];
+      expect(Object.keys(objects).sort()).toEqual(expected.sort());
       for (const [name, { metadata }] of Object.entries(objects))
         expect(metadata.labels, name).toMatchObject({
           "faasade-app": "hello",
