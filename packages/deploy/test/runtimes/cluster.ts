@@ -34,6 +34,7 @@ const controllers = [
   "deployment-controller",
   "replicaset-controller",
   "persistentvolumeclaim-protection-controller",
+  "resourcequota-controller",
 ];
 
 /** `describe` where there is a kube-apiserver to ask; otherwise it tells what is not proved. */

@@ -165,6 +165,8 @@ describeOnCluster("what a kube-apiserver refuses", () => {
       await cluster.run(["create", "namespace", "hello-demo"]);
       const stage = stageFor({ ...placeWithoutNodes, wait: "8" });
       await cluster.run(["create", "quota", "small", "--hard=pods=0", "--namespace=hello-demo"]);
+      const known = ["wait", "quota/small", "--for=jsonpath={.status.hard.pods}=0", "--namespace=hello-demo"];
+      await cluster.run([...known, "--timeout=60s"]);
       await expect(deployStage(stage, hello.build)).rejects.toThrow(
         /it is not ready after 8 s[\s\S]*exceeded quota: small/,
       );
