@@ -1,5 +1,6 @@
 // Takes a stage away: all of it, or all but the stores that hold data; then asks the platform what is left.
 import { type Ledger, removeLedger, writeLedger } from "./ledger.ts";
+import { lookAtOwn } from "./own-stage.ts";
 import { type Progress, runSteps, type StepOutcome } from "./run-steps.ts";
 import type { Place, StageId, Standing, StandingResource, Step, Target } from "./target.ts";
 
@@ -27,7 +28,7 @@ export interface Destroyed {
 /** Changes nothing, here or there. */
 export async function planDestruction(request: DestructionRequest): Promise<DestructionPlan> {
   const { target, id, place, deleteData } = request;
-  const standing = await target.look(id, place);
+  const standing = await lookAtOwn(target, id, place);
   const isKept = ({ holdsData }: StandingResource): boolean => holdsData && !deleteData;
   return {
     standing,

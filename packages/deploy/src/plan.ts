@@ -3,6 +3,7 @@ import type { BuildResult } from "@faasade/build";
 import { Refusal } from "@faasade/platforms/shared/refusal";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Ledger } from "./ledger.ts";
+import { lookAtOwn } from "./own-stage.ts";
 import { type FunctionPermissions, permissionsOf } from "./permissions.ts";
 import type { Change, Need, Place, StageId, Standing, Step, Target, Wanted } from "./target.ts";
 
@@ -66,7 +67,7 @@ export async function planDeployment(request: PlanRequest): Promise<DeploymentPl
 
 async function lookAt({ target, id, place, unasked = false }: PlanRequest): Promise<Standing> {
   try {
-    return await target.look(id, place);
+    return await lookAtOwn(target, id, place);
   } catch (error) {
     if (!unasked || error instanceof Refusal) throw error;
     return { state: "unknown", detail: (error as Error).message, resources: [] };

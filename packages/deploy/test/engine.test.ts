@@ -223,3 +223,31 @@ describe("a destruction", () => {
     expect(await remove(true)).toEqual({ steps: [], left: [] });
   });
 });
+
+describe("a stage's name", () => {
+  it("that another app's stage has taken is refused, and what stands there is left alone", async () => {
+    await run();
+    if (target.ledger === undefined) throw new Error("It was not deployed.");
+    target.ledger = { ...target.ledger, app: "shop-demo", stage: "eu" };
+    const before = [...target.resources.keys()];
+    const taken = { ...id, stage: "demo-eu", name: "shop-demo-eu" };
+    const refusal =
+      "Cannot work with stage demo-eu of shop: shop-demo-eu is what stage eu of shop-demo is called";
+    const request = { target, id: taken, place, deleteData: true };
+    await expect(planDestruction(request)).rejects.toThrow(refusal);
+    for (const unasked of [true, false])
+      await expect(
+        planDeployment({ target, id: taken, build: await built(), place, values: {}, unasked }),
+      ).rejects.toThrow(refusal);
+    expect([...target.resources.keys()]).toEqual(before);
+  });
+
+  it.each(["", "Demo", "demo OR labels.a:*", "demo,faasade-app", "../demo"])(
+    "%j is none, and nothing is asked by it",
+    async (stage) => {
+      target.isReached = false;
+      const request = { target, id: { ...id, stage, name: `shop-${stage}` }, place, deleteData: true };
+      await expect(planDestruction(request)).rejects.toThrow("Choose a shorter or plainer name");
+    },
+  );
+});

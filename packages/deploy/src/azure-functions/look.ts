@@ -124,8 +124,8 @@ async function ledgerOf(
     ({ name, value }) => name.endsWith("_URL") && /^azure-blob:/.test(value ?? ""),
   );
   return {
-    app: id.app,
-    stage: id.stage,
+    app: tags["faasade-app"] ?? id.app,
+    stage: tags["faasade-stage"] ?? id.stage,
     platform: id.platform,
     packaging: tags["faasade-packaging"] ?? "",
     unit: tags["faasade-unit"] === "function" ? "function" : "app",
