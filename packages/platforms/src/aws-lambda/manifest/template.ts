@@ -73,7 +73,7 @@ export class Template {
     this.#add("Resources", id, { Type: type, ...attributes, Properties: { ...own, ...tags } });
   }
 
-  /** So that who may deploy may make no role that can do more. */
+  /** So that who may deploy may make no role that can do more, and may touch none but those below the path. */
   #boundary(): Properties {
     this.parameter(boundary, {
       Type: "String",
@@ -82,7 +82,7 @@ export class Template {
       Default: "",
     });
     this.condition(hasBoundary, { "Fn::Not": [{ "Fn::Equals": [ref(boundary), ""] }] });
-    return { PermissionsBoundary: choose(hasBoundary, ref(boundary), nothing) };
+    return { Path: "/faasade/", PermissionsBoundary: choose(hasBoundary, ref(boundary), nothing) };
   }
 
   /** Adds a parameter; the same one may be wanted more than once. */
