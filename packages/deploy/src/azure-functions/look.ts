@@ -52,7 +52,7 @@ export async function look(id: StageId, place: Place): Promise<AzureStanding> {
   const holdsData = found.some(isData);
   const resources = [
     ...found.map((one) => ({ id: one.id, name: one.name, type: one.type, holdsData: isData(one) })),
-    ...(group?.tags?.["faasade-deployment"] === id.name
+    ...(group?.tags?.["faasade-deployment"] === id.name && !(await hasOthers(id, az, to))
       ? [{ id: group.id, name: group.name, type: groupType, holdsData }]
       : []),
   ];
@@ -68,6 +68,20 @@ export async function look(id: StageId, place: Place): Promise<AzureStanding> {
     ),
     ...(site === undefined ? {} : { siteName: site.name }),
   };
+}
+
+/** What Azure puts beside Application Insights by itself; it goes with the group. */
+const derived: readonly string[] = [
+  "microsoft.alertsmanagement/smartdetectoralertrules",
+  "microsoft.insights/actiongroups",
+];
+
+/** A group goes with all that is in it: one in which something of somebody else's stands is not the stage's to remove. */
+async function hasOthers({ name }: StageId, az: Az, to: string): Promise<boolean> {
+  const all = await az.json<readonly Found[]>(["resource", "list", "--resource-group", az.group], { to });
+  return all.some(
+    ({ type, tags }) => tags?.["faasade-deployment"] !== name && !derived.includes(type.toLowerCase()),
+  );
 }
 
 async function show<Answer>(az: Az, args: readonly string[], to: string): Promise<Answer | undefined> {

@@ -38,14 +38,12 @@ if (pattern && new RegExp(pattern).test(words.join(" "))) refuse(saying ?? "");
 const deploymentType = "Microsoft.Resources/deployments";
 const named = (type: string, name: string): Thing | undefined =>
   things.find((one) => one.type === type && one.name === name);
+// The vault is another group's.
+const beside = [deploymentType, "Microsoft.Resources/resourceGroups", "secret"];
+const inGroup = (): Thing[] => things.filter(({ type }) => !beside.includes(type));
 const tagged = (): Thing[] => {
   const [, deployment] = flag("tag").split("=");
-  return things.filter(
-    ({ type, tags }) =>
-      type !== deploymentType &&
-      !type.endsWith("resourceGroups") &&
-      tags["faasade-deployment"] === deployment,
-  );
+  return inGroup().filter(({ tags }) => tags["faasade-deployment"] === deployment);
 };
 
 const commands: Readonly<Record<string, () => void>> = {
@@ -59,11 +57,12 @@ const commands: Readonly<Record<string, () => void>> = {
     show(named("Microsoft.Resources/resourceGroups", flag("name")), "ResourceGroupNotFound"),
   "group delete": () => remove(named("Microsoft.Resources/resourceGroups", flag("name"))),
   "resource list": () => {
-    const found = tagged();
+    const found = words.includes("--tag") ? tagged() : inGroup();
     const type = /type=='([^']+)'/.exec(flag("query"))?.[1];
     if (type === undefined) print(JSON.stringify(found));
     else print(found.find((one) => one.type === type)?.id ?? "");
   },
+  "resource create": () => add(flag("resource-type"), flag("name"), {}),
   "resource delete": () => remove(things.find(({ id }) => id === flag("ids"))),
   "tag update": () => {
     const found = things.find(({ id }) => id === flag("resource-id"));
@@ -125,7 +124,6 @@ function add(type: string, name: string, tags: Record<string, string>): void {
 
 function remove(thing: Thing | undefined): void {
   if (thing === undefined) refuse("(ResourceNotFound) The Resource was not found.");
-  // The vault is another group's.
   else if (thing.type.endsWith("resourceGroups"))
     things.splice(0, things.length, ...things.filter(({ type }) => type === "secret"));
   else things.splice(things.indexOf(thing), 1);

@@ -118,6 +118,33 @@ describe("a deployment", () => {
   );
 
   it(
+    "leaves a group in which something of somebody else's stands, and takes one with what Azure put there itself",
+    async () => {
+      const others = [
+        "Microsoft.Storage/storageAccounts",
+        "microsoft.alertsManagement/smartDetectorAlertRules",
+      ];
+      const [account = ""] = others;
+      await double.deploy();
+      for (const type of others)
+        spawnSync("az", ["resource", "create", "--resource-type", type, "--name", "theirs"], {
+          env: process.env,
+        });
+      expect((await double.destroy(true)).left).toEqual([]);
+      expect(standing()).toEqual(
+        [
+          "Microsoft.Resources/resourceGroups image-conversion-demo",
+          ...others.map((type) => `${type} theirs`),
+        ].sort(),
+      );
+      spawnSync("az", ["resource", "delete", "--ids", `/s/${account}/theirs`], { env: process.env });
+      expect((await double.destroy(true)).left).toEqual([]);
+      expect(standing()).toEqual([]);
+    },
+    3 * minutes,
+  );
+
+  it(
     "ends in the same state when it was killed before any of its steps and run again",
     async () => {
       spawnSync("az", ["keyvault", "secret", "set", "--name", "image-conversion-demo-image-signing-key"], {
