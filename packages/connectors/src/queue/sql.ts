@@ -1,6 +1,6 @@
 // A queue in Postgres: competing consumers skip what others hold, and time is the caller's, not the database's.
 import type { Clock } from "@faasade/core";
-import type { DriverModule } from "@faasade/core/adapter";
+import type { DriverModule, DriverOptions } from "@faasade/core/adapter";
 import type { SqlDriver, SqlSession } from "../sql/driver.ts";
 import type { OutgoingMessage, QueueDriver, ReceivedMessage } from "./driver.ts";
 import {
@@ -54,6 +54,12 @@ export function sqlQueueModule(sql: { open(url: string): Promise<SqlDriver> | Sq
       return new QueueOverSql(driver, { name, clock }, () => driver.close());
     },
   };
+}
+
+/** A queue in the Postgres that `postgres://…` names, as the driver `pg` of the sql port opens it. */
+export async function open(url: string, options: DriverOptions): Promise<SqlQueue> {
+  const postgres = await import("../sql/pg.ts");
+  return (await sqlQueueModule(postgres).open(url, options)) as SqlQueue;
 }
 
 const wallClock: Clock = { now: () => Date.now() };

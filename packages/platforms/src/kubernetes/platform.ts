@@ -1,10 +1,11 @@
 // Kubernetes alone, at build time: Deployments, CronJobs and what they need, through kustomize.
 import { nodeImage, onKubernetes } from "../shared/kubernetes/image.ts";
 import type { Platform, TriggerKind } from "../shared/platform.ts";
+import { deliveries } from "./deliveries.ts";
 import { manifest } from "./manifest/manifest.ts";
 import { proofs } from "./proofs.ts";
 
-const served: readonly TriggerKind[] = ["http", "schedule", "call", "message"];
+const served: readonly TriggerKind[] = ["http", "schedule", "call", "object", "message"];
 const entry = `import { serve } from "@faasade/platforms/kubernetes";
 import { artefact } from "faasade:artefact";
 
@@ -21,9 +22,9 @@ export const platform: Platform = {
     call: { how: "bridged", via: "a POST within the cluster", redelivers: false },
     object: {
       s3: {
-        how: "unsupported",
-        why: "a store tells of a change once, and nothing in Kubernetes delivers again what failed then",
-        instead: "Deploy it to Knative, whose Broker delivers it, or start the function by a queue",
+        how: "bridged",
+        via: "the store's notifications, an intake and a queue in Postgres",
+        redelivers: true,
       },
     },
     message: {
@@ -39,6 +40,7 @@ export const platform: Platform = {
     },
   },
   ...onKubernetes,
+  grants: { object: [{ kind: "queue", name: deliveries, access: "trigger" }] },
   proofs,
   manifest: (deployment) => manifest(deployment, platform),
 };

@@ -1,7 +1,8 @@
-// Kubernetes at run time: a pod answers requests, takes calls, consumes messages, or runs one schedule once.
+// Kubernetes at run time: a pod answers requests, takes calls or notifications, consumes, or runs one schedule once.
 import type { LogRecord } from "@faasade/core/adapter";
 import type { Artefact } from "../shared/artefact.ts";
 import { startPod } from "../shared/kubernetes/start.ts";
+import { deliveries } from "./deliveries.ts";
 
 export interface KubernetesOptions {
   /** Default: a line of JSON on standard output. */
@@ -10,9 +11,9 @@ export interface KubernetesOptions {
 
 /**
  * Runs until SIGTERM, or until the one schedule that `FAASADE_RUN` names is done. `FAASADE_SERVE` says what it does:
- * `http`, `events` or `consume`.
+ * `http`, `events`, `intake` or `consume`.
  * @throws {Error} when it cannot listen, or the environment asks for what there is not.
  */
 export function serve(artefact: Artefact, options: KubernetesOptions = {}): Promise<void> {
-  return startPod(artefact, options);
+  return startPod(artefact, { ...options, deliveries });
 }

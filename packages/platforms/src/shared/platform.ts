@@ -1,5 +1,5 @@
 // What a platform says of itself at build time. Pure: it reads nothing, runs nothing, and returns files as values.
-import type { FunctionDescription, TriggerDescription } from "@faasade/core/adapter";
+import type { FunctionDescription, Grant, TriggerDescription } from "@faasade/core/adapter";
 import type { StartHere } from "./here.ts";
 import type { AppProof, Proof } from "./proof.ts";
 
@@ -77,6 +77,8 @@ export interface Platform {
   readonly packagings: Readonly<Record<string, Packaging>>;
   /** The driver of each kind of resource, secrets included, unless the build names another. */
   readonly drivers: Readonly<Record<string, string>>;
+  /** What functions need there beside what they use, by what starts them; the build adds it to them. */
+  readonly grants?: Readonly<Partial<Record<TriggerKind, readonly Grant[]>>>;
   /** The commands that deploy what was built, a line each, to be run in its folder. */
   readonly next: (
     deployment: Pick<Deployment, "app" | "stage" | "packaging" | "system" | "artefacts">,

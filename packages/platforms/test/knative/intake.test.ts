@@ -1,5 +1,4 @@
 // The intake: what a real store tells once is what the Broker gets, or the sender learns that it did not.
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { open } from "@faasade/connectors/object-store/s3";
 import { decodeHttp } from "@faasade/core/cloudevents";
@@ -11,6 +10,7 @@ import {
   startStrictS3,
   useTestCredentials,
 } from "../../../connectors/test/object-store/s3-servers.ts";
+import { notify, record, recordOf, secret } from "../kubernetes/notify.ts";
 import {
   freePort,
   openSink,
@@ -24,9 +24,6 @@ import {
 } from "../kubernetes/process.ts";
 
 const fixture = join(import.meta.dirname, "fixture.ts");
-const secret = "a-secret-of-the-test";
-const sampleFile = join(import.meta.dirname, "../../src/knative/samples/triggermesh-s3.json");
-const record = (JSON.parse(readFileSync(sampleFile, "utf8")) as { body: Record<string, unknown> }).body;
 
 function intakeTo(sink: Sink, environment: Record<string, string> = {}): Promise<Started> {
   return startReady(fixture, {
@@ -36,18 +33,6 @@ function intakeTo(sink: Sink, environment: Record<string, string> = {}): Promise
     K_CE_OVERRIDES: '{"extensions":{"stage":"test"}}',
     PHOTOS_URL: "s3://photos-bucket/in",
     ...environment,
-  });
-}
-
-function notify(
-  { origin }: Started,
-  notification: unknown,
-  authorization = `Bearer ${secret}`,
-): Promise<Response> {
-  return fetch(`${origin}/.faasade/intake/s3`, {
-    method: "POST",
-    headers: { "content-type": "application/json", authorization },
-    body: JSON.stringify(notification),
   });
 }
 
@@ -118,17 +103,12 @@ describe("the intake", () => {
   it("passes over what starts no function: other buckets, keys and changes, and the test event", async () => {
     const sink = await openSink();
     const intake = await intakeTo(sink);
-    const changed = (fields: object, s3: object = {}) => ({
-      ...record,
-      ...fields,
-      s3: { ...(record["s3"] as object), ...s3 },
-    });
     const others = [
-      changed({}, { bucket: { name: "others" } }),
-      changed({}, { object: { key: "in/notes.txt", sequencer: "1" } }),
-      changed({}, { object: { key: "out/a.jpg", sequencer: "1" } }),
-      changed({}, { object: { key: "in/.faasade/claims/a.jpg", sequencer: "1" } }),
-      changed({ eventName: "s3:ObjectTagging:Put" }),
+      recordOf({ bucket: { name: "others" } }),
+      recordOf({ object: { key: "in/notes.txt", sequencer: "1" } }),
+      recordOf({ object: { key: "out/a.jpg", sequencer: "1" } }),
+      recordOf({ object: { key: "in/.faasade/claims/a.jpg", sequencer: "1" } }),
+      recordOf({}, { eventName: "s3:ObjectTagging:Put" }),
     ];
     expect((await notify(intake, { Records: others })).status).toBe(204);
     expect((await notify(intake, { Service: "S3", Event: "s3:TestEvent" })).status).toBe(204);
@@ -138,12 +118,11 @@ describe("the intake", () => {
 
   it("passes on what others wait for, where its artefact holds one function of the app", async () => {
     const sink = await openSink();
-    const waits = JSON.stringify([{ store: "photos", change: "created", filter: { suffix: [".gif"] } }]);
+    const waits = JSON.stringify([
+      { function: "other", store: "photos", change: "created", filter: { suffix: [".gif"] } },
+    ]);
     const intake = await intakeTo(sink, { FAASADE_INTAKE: waits });
-    const gif = {
-      ...record,
-      s3: { ...(record["s3"] as object), object: { key: "in/a.gif", sequencer: "1" } },
-    };
+    const gif = recordOf({ object: { key: "in/a.gif", sequencer: "1" } });
     expect((await notify(intake, { Records: [record, gif] })).status).toBe(204);
     expect(sink.posted.map((one) => eventOf(one)?.subject)).toEqual(["a.gif"]);
   });

@@ -50,15 +50,19 @@ describe("a notification", () => {
   it("tells an event for each store that keeps the object, and for none that waits for something else", () => {
     const urls: Record<string, string> = { all: "s3://b", some: "s3://b/in", other: "s3://c" };
     const waits = ["all", "some", "other"].map(
-      (store) => ({ store, change: "created", filter: {} }) as const,
+      (store) => ({ function: `of-${store}`, store, change: "created", filter: {} }) as const,
     );
     const [change] = readNotification({ Records: [record({ key: "in/a.jpg", sequencer: "7" })] });
     if (change === undefined) return expect.unreachable();
-    const events = eventsOf("app", [...waits, ...waits], (store) => urls[store], change);
-    expect(events.map(({ id, data }) => [id, data.store, data.key])).toEqual([
-      [deterministicId("app", "all", "in/a.jpg", "7"), "all", "in/a.jpg"],
-      [deterministicId("app", "some", "a.jpg", "7"), "some", "a.jpg"],
-    ]);
+    const others = waits.map((wait) => ({ ...wait, function: "other", filter: { suffix: [".jpg"] } }));
+    const pngs = waits.map((wait) => ({ ...wait, function: "png", filter: { suffix: [".png"] } }));
+    const events = eventsOf("app", [...waits, ...others, ...pngs], (store) => urls[store], change);
+    expect(events.map(({ event: { id, data }, functions }) => [id, data.store, data.key, functions])).toEqual(
+      [
+        [deterministicId("app", "all", "in/a.jpg", "7"), "all", "in/a.jpg", ["of-all", "other"]],
+        [deterministicId("app", "some", "a.jpg", "7"), "some", "a.jpg", ["of-some", "other"]],
+      ],
+    );
     const removed = waits.map((wait) => ({ ...wait, change: "removed" }) as const);
     expect(eventsOf("app", removed, (store) => urls[store], change)).toEqual([]);
   });

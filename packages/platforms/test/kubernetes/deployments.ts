@@ -9,6 +9,7 @@ import {
   type Grant,
   type RouteDescription,
 } from "@faasade/core/adapter";
+import { grantedOn } from "../../src/shared/manifest/granted.ts";
 import type { DeployedResource, Deployment, Platform, Unit } from "../../src/shared/platform.ts";
 
 const folder = join(import.meta.dirname, "../../../../apps");
@@ -57,9 +58,10 @@ export interface Choices {
 export function deploymentOn(
   platform: Platform,
   app: string,
-  functions: readonly FunctionDescription[],
+  described: readonly FunctionDescription[],
   { unit = "app", stage = "test", packaging = "image", drivers = {} }: Choices = {},
 ): Deployment {
+  const functions = described.map((fn) => grantedOn(platform, fn));
   const names = functions.map(({ name }) => name);
   const artefacts =
     unit === "app"
@@ -137,7 +139,7 @@ export const shop: readonly FunctionDescription[] = [
   fn({ name: "price", trigger: { kind: "call" }, settings: [currency] }),
 ];
 
-/** Beside these, what only Knative starts. */
+/** Beside these, what objects start. */
 export const shopWithObjects: readonly FunctionDescription[] = [
   ...shop,
   fn({

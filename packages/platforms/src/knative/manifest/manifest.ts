@@ -1,5 +1,6 @@
 // The manifests of an app for Knative: pure, and the same for the same deployment.
 import { urlsOfCalls } from "../../shared/kubernetes/calls.ts";
+import { intakeOf } from "../../shared/kubernetes/intake.ts";
 import { kustomize } from "../../shared/kubernetes/kustomization.ts";
 import { closedByDefault, reachable } from "../../shared/kubernetes/network.ts";
 import type { KubernetesObject } from "../../shared/kubernetes/objects.ts";
@@ -11,11 +12,7 @@ import {
   podsFor,
   type Role,
 } from "../../shared/kubernetes/plan.ts";
-import {
-  deploymentOf,
-  disruptionBudgetOf,
-  serviceOf as plainServiceOf,
-} from "../../shared/kubernetes/pod.ts";
+import { deploymentOf } from "../../shared/kubernetes/pod.ts";
 import { routesOf } from "../../shared/kubernetes/routes.ts";
 import { checkSupport } from "../../shared/kubernetes/support.ts";
 import { startedBy } from "../../shared/manifest/deployment.ts";
@@ -74,18 +71,7 @@ function eventingOf(plan: Plan, events: readonly Pods[]): KubernetesObject[] {
     brokerOf(plan, deadLetters),
     ...pingSourcesOf(plan),
     ...triggersOf(plan, events, deadLetters),
-    ...(intake === undefined ? [] : intakeOf(plan, intake)),
-  ];
-}
-
-/** Always two of them: the store does not wait for a pod to start, nor does it ask twice. */
-function intakeOf(plan: Plan, pods: Pods): KubernetesObject[] {
-  return [
-    deploymentOf(plan, pods, { replicas: 2 }),
-    plainServiceOf(pods),
-    disruptionBudgetOf(pods),
-    reachable(plan, pods.name, [{ from: "anywhere" }]),
-    sinkBindingOf(plan, pods),
+    ...(intake === undefined ? [] : [...intakeOf(plan, intake), sinkBindingOf(plan, intake)]),
   ];
 }
 

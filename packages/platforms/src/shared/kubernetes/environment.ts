@@ -1,5 +1,5 @@
 // The environment of a pod: only what its functions may read, from one ConfigMap and from one Secret of the operator's.
-import { type FunctionDescription, urlVariable } from "@faasade/core/adapter";
+import { type FunctionDescription, type Grant, urlVariable } from "@faasade/core/adapter";
 import { credentialsOf, isUrlSecret } from "../manifest/credentials.ts";
 import { resourceOf } from "../manifest/deployment.ts";
 import type { Plan, Pods } from "./plan.ts";
@@ -36,34 +36,40 @@ export function variablesOf(plan: Plan, functions: readonly FunctionDescription[
   for (const { trigger, grants, settings } of functions) {
     if (trigger.kind === "http" && trigger.routes.some(({ auth }) => auth === "platform"))
       add(secret(plan, "FAASADE_GATEWAY_SECRET", false));
-    for (const grant of grants) {
-      if (grant.kind === "secret") add(secret(plan, grant.name, false));
-      else if (isUrlSecret(grant)) add(secret(plan, urlVariable(grant.name), false));
-      else add(setting(plan, urlVariable(grant.name), false));
-      for (const name of credentialsOf(grant, (one) => resourceOf(plan, one).driver))
-        add(secret(plan, name, true));
-    }
+    for (const variable of grants.flatMap((grant) => variablesOfGrant(plan, grant))) add(variable);
     for (const one of settings) add(setting(plan, one.variable, "default" in one));
   }
   return [...variables.values()];
 }
 
+/** Where a resource is, and what it is opened with. */
+function variablesOfGrant(plan: Plan, grant: Grant): Variable[] {
+  const { kind, name } = grant;
+  const isSecret = kind === "secret" || isUrlSecret(grant);
+  const place = kind === "secret" ? name : urlVariable(name);
+  return [
+    (isSecret ? secret : setting)(plan, place, false),
+    ...credentialsOf(grant, (one) => resourceOf(plan, one).driver).map((one) => secret(plan, one, true)),
+  ];
+}
+
 /** The intake reads where stores are, and touches none. */
 function intakeVariables(plan: Plan, functions: readonly FunctionDescription[]): Variable[] {
-  const waits = functions.flatMap(({ trigger }) => {
+  const waits = functions.flatMap(({ name, trigger }) => {
     if (trigger.kind !== "object") return [];
     const { store, change, prefix, suffix } = trigger;
     const filter = {
       ...(prefix === undefined ? {} : { prefix }),
       ...(suffix === undefined ? {} : { suffix }),
     };
-    return [{ store, change, filter }];
+    return [{ function: name, store, change, filter }];
   });
   const urls = [...new Set(waits.map(({ store }) => urlVariable(store)))];
   return [
     { name: "FAASADE_INTAKE", value: JSON.stringify(waits) },
     secret(plan, "FAASADE_INTAKE_SECRET", false),
     ...urls.map((name) => setting(plan, name, false)),
+    ...plan.deliveries.flatMap((grant) => variablesOfGrant(plan, grant)),
   ];
 }
 

@@ -1,5 +1,5 @@
 // What every part of the manifests is made from: the deployment, read once, and the pods that it takes.
-import type { FunctionDescription } from "@faasade/core/adapter";
+import type { FunctionDescription, Grant } from "@faasade/core/adapter";
 import { type Deploying, packagingOf } from "../manifest/deployment.ts";
 import type { Deployment, Packaging, Platform, TriggerKind } from "../platform.ts";
 import { imageName } from "../push.ts";
@@ -24,17 +24,19 @@ export interface Plan extends Deploying {
   readonly packaging: Packaging;
   readonly labels: Labels;
   readonly title: string;
+  /** What keeps the events of objects until they are handled, where the platform has none of its own for that. */
+  readonly deliveries: readonly Grant[];
 }
 
 /** @throws {ManifestRefusal} for an unknown packaging, names that are no labels, or a function that no artefact holds. */
 export function planOf(
   deployment: Deployment,
-  { title, packagings }: Pick<Platform, "title" | "packagings">,
+  { title, packagings, grants }: Pick<Platform, "title" | "packagings" | "grants">,
 ): Plan {
   const refuse = refuserFor(title);
   const packaging = packagingOf({ deployment, refuse }, { packagings });
   const labels = labelsOf(refuse, deployment.app, deployment.stage);
-  const plan: Plan = { deployment, packaging, labels, refuse, title };
+  const plan: Plan = { deployment, packaging, labels, refuse, title, deliveries: grants?.object ?? [] };
   for (const fn of deployment.functions) imageOf(plan, fn);
   return plan;
 }

@@ -33,22 +33,40 @@ export interface HeldMessage {
   readonly sentAt: number;
 }
 
+/** Opens the queue or topic of a name. */
+export type OpenNamed = (name: string) => Promise<unknown>;
+
 /** A topic gives every function a copy of its own. @throws {Error} when the artefact carries no driver for it, nothing says where it is, or it cannot be opened. */
 export async function openQueue(
-  { app, drivers }: Artefact,
+  artefact: Artefact,
   { name, trigger }: FunctionEntry,
-  { clock, configuration }: Pick<Host, "clock" | "configuration">,
+  host: Pick<Host, "clock" | "configuration">,
 ): Promise<Queue> {
   const source = trigger.kind === "message" ? trigger.source.name : "";
-  const entry = drivers[source];
-  const variable = urlVariable(source);
+  const open = openNamed(artefact, source, host, `Cannot take messages of ${source} for ${name}`);
+  const driver = await open(source);
+  if (trigger.kind !== "message" || trigger.source.kind === "queue") return driver as Queue;
+  return (driver as Topic).subscribe(`${artefact.app}/${name}`);
+}
+
+/** What a function's deliveries are kept in, where a platform keeps them in a queue: the same in each artefact of the app. */
+export function deliveriesName({ app }: Pick<Artefact, "app">, functionName: string): string {
+  return `${app}/${functionName}`;
+}
+
+/** @throws {Error} at once, when the artefact carries no driver for the resource or nothing says where it is. */
+export function openNamed(
+  { drivers }: Pick<Artefact, "drivers">,
+  resource: string,
+  { clock, configuration }: Pick<Host, "clock" | "configuration">,
+  cannot: string,
+): OpenNamed {
+  const entry = drivers[resource];
+  const variable = urlVariable(resource);
   const url = configuration(variable) ?? entry?.url;
   if (entry === undefined || url === undefined) {
     const why = entry === undefined ? "this artefact carries no driver for it" : `${variable} is not set`;
-    throw new Error(`Cannot take messages of ${source} for ${name}: ${why}.`);
+    throw new Error(`${cannot}: ${why}.`);
   }
-  const module = await entry.load();
-  const driver = await module.open(url, { name: source, clock, configuration });
-  if (trigger.kind !== "message" || trigger.source.kind === "queue") return driver as Queue;
-  return (driver as Topic).subscribe(`${app}/${name}`);
+  return async (name) => (await entry.load()).open(url, { name, clock, configuration });
 }

@@ -4,7 +4,7 @@ import { type App, type FunctionEntry, type Host, type LogRecord, openApp } from
 import type { Artefact } from "../artefact.ts";
 import { processHost } from "../host.ts";
 import { serveApp } from "../server/index.ts";
-import { openQueue, type Queue } from "./consume-queue.ts";
+import { deliveriesName, openNamed, openQueue, type Queue } from "./consume-queue.ts";
 import { Consumer } from "./consumer.ts";
 import { endWhenTold } from "./until-told.ts";
 
@@ -12,6 +12,8 @@ export interface ConsumeOptions {
   /** Where it answers that it lives. */
   readonly listen: { readonly port: number; readonly host?: string };
   readonly drainSeconds: number;
+  /** The resource whose queues keep what an intake accepted; undefined where objects start functions otherwise. */
+  readonly deliveries?: string | undefined;
   /** Default: a line of JSON on standard output. */
   readonly log?: (record: LogRecord) => void;
 }
@@ -21,10 +23,10 @@ export interface ConsumeOptions {
  * processes may share the queues.
  */
 export async function runConsumers(artefact: Artefact, options: ConsumeOptions): Promise<void> {
-  const { log, drainSeconds } = options;
+  const { log, drainSeconds, deliveries } = options;
   const host = processHost(artefact, log === undefined ? {} : { log });
   const app = openApp(artefact, host);
-  const consumers = await consumersOf(artefact, app, host);
+  const consumers = await consumersOf(artefact, app, host, deliveries);
   const server = await serveApp(app, { listen: options.listen, http: false });
   for (const consumer of consumers) consumer.start();
   endWhenTold(async () => {
@@ -38,15 +40,31 @@ function within(seconds: number, work: Promise<unknown>): Promise<unknown> {
   return Promise.race([work, delay(seconds * 1000, undefined, { ref: false })]);
 }
 
-/** A consumer for each function that waits for messages of a queue or topic. */
-export function consumersOf(artefact: Artefact, app: App, host: Host): Promise<Consumer[]> {
+/** A consumer for each function that waits for messages of a queue or topic, or for what an intake accepted. */
+export function consumersOf(
+  artefact: Artefact,
+  app: App,
+  host: Host,
+  deliveries?: string,
+): Promise<Consumer[]> {
   return Promise.all(
-    artefact.functions.flatMap((entry) =>
-      entry.trigger.kind === "message"
-        ? [open(app, entry, () => openQueue(artefact, entry, host), host)]
-        : [],
-    ),
+    artefact.functions.flatMap((entry) => {
+      const { kind } = entry.trigger;
+      if (kind === "message") return [open(app, entry, () => openQueue(artefact, entry, host), host)];
+      if (kind !== "object" || deliveries === undefined) return [];
+      return [open(app, entry, () => openDeliveries(artefact, entry, deliveries, host), host)];
+    }),
   );
+}
+
+async function openDeliveries(
+  artefact: Artefact,
+  { name }: FunctionEntry,
+  resource: string,
+  host: Host,
+): Promise<Queue> {
+  const openIt = openNamed(artefact, resource, host, `Cannot take deliveries for ${name}`);
+  return (await openIt(deliveriesName(artefact, name))) as Queue;
 }
 
 async function open(

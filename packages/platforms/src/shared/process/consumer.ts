@@ -9,6 +9,7 @@ import {
   type Host,
   toFunctionError,
 } from "@faasade/core/adapter";
+import { decodeStructured } from "@faasade/core/cloudevents";
 import { failuresOf } from "../deliver.ts";
 import { messageEvent } from "../message-event.ts";
 import { backOffSeconds } from "./back-off.ts";
@@ -123,6 +124,7 @@ export class Consumer {
     if (message.attempt > this.#maxAttempts)
       return new FunctionError("internal", `No delivery of ${message.id} came to an end`);
     try {
+      if (trigger.kind === "object") return decodeStructured(message.body);
       if (trigger.kind !== "message") throw new TypeError("it is started by no message");
       const time = new Date(message.sentAt).toISOString();
       return messageEvent({ ...message, time }, trigger.source);

@@ -1,15 +1,23 @@
 // The intake: takes notifications of an S3 store by POST, and hands each change on as an event, to what delivers it.
-import { type CloudEvent, FunctionError, type Reply } from "@faasade/core";
+import { FunctionError, type Reply } from "@faasade/core";
 import { type App, type HttpDelivery, LightRequest, problem, toFunctionError } from "@faasade/core/adapter";
 import type { Artefact } from "../artefact.ts";
-import { eventsOf, type ObjectWait, readNotification, storeUrls, waitsOf } from "../s3/notification.ts";
+import {
+  type AwaitedEvent,
+  eventsOf,
+  type ObjectWait,
+  readNotification,
+  storeUrls,
+  waitsOf,
+} from "../s3/notification.ts";
 import { serveApp } from "../server/index.ts";
 import { sameSecret } from "./intake-secret.ts";
-import { openSink } from "./intake-sink.ts";
+import type { Sink } from "./intake-sink.ts";
 import { endWhenTold } from "./until-told.ts";
 
 export interface IntakeOptions {
   readonly listen: { readonly port: number; readonly host?: string };
+  readonly sink: Sink;
   /** What a sender must say as a bearer's token or as the password of basic authentication. */
   readonly secret: string;
   readonly drainSeconds: number;
@@ -22,18 +30,16 @@ export const intakePath = "/.faasade/intake/s3";
 const maxNotificationBytes = 1 << 20;
 
 /**
- * Serves until SIGTERM. A notification is answered 204 when the sink that `K_SINK` names took every event that it comes
- * to; 503 when that could not be reached for a while. What starts no function of the app is passed over: servers that
+ * Serves until SIGTERM. A notification is answered 204 when the sink took every event that it comes to; 503 when that could not be reached for a while. What starts no function of the app is passed over: servers that
  * know one webhook notify of every bucket there.
  */
 export async function runIntake(artefact: Artefact, options: IntakeOptions): Promise<void> {
-  const sink = openSink(process.env);
   const waits = readWaits(artefact);
-  const events = (notification: unknown): CloudEvent[] =>
+  const events = (notification: unknown): AwaitedEvent[] =>
     readNotification(notification).flatMap((change) =>
       eventsOf(artefact.app, waits, storeUrls(artefact), change),
     );
-  const { report = console.error } = options;
+  const { sink, report = console.error } = options;
   const isSecret = sameSecret(options.secret);
   const answer = async (delivery: HttpDelivery): Promise<Reply> => {
     try {
@@ -49,7 +55,7 @@ export async function runIntake(artefact: Artefact, options: IntakeOptions): Pro
           "Cannot take the notification: its sender did not say the secret.",
         );
       request.limitBody(maxNotificationBytes);
-      for (const event of events(await request.json())) await sink(event);
+      await sink(events(await request.json()));
       return { status: 204, headers: {}, body: undefined };
     } catch (thrown) {
       const error = toFunctionError(thrown);

@@ -12,9 +12,16 @@ export interface BucketChange extends Omit<ObjectChange, "store"> {
 
 /** What starts some function: a change of the keys that match in one store. */
 export interface ObjectWait {
+  readonly function: string;
   readonly store: string;
   readonly change: ObjectChange["change"];
   readonly filter: Parameters<typeof matchesKey>[0];
+}
+
+/** An event, and the functions of the app that wait for it. */
+export interface AwaitedEvent {
+  readonly event: CloudEvent<ObjectData>;
+  readonly functions: readonly string[];
 }
 
 /** Where a store of the app is: the value of its `<STORE>_URL`, or undefined when there is none. */
@@ -72,9 +79,9 @@ export function readNotification(notification: unknown): BucketChange[] {
 
 /** What the functions of an app wait for. */
 export function waitsOf(functions: readonly FunctionEntry[]): ObjectWait[] {
-  return functions.flatMap(({ trigger }) =>
+  return functions.flatMap(({ name, trigger }) =>
     trigger.kind === "object"
-      ? [{ store: trigger.store.name, change: trigger.change, filter: trigger.filter }]
+      ? [{ function: name, store: trigger.store.name, change: trigger.change, filter: trigger.filter }]
       : [],
   );
 }
@@ -85,14 +92,19 @@ export function eventsOf(
   waits: readonly ObjectWait[],
   urlOf: StoreUrl,
   change: BucketChange,
-): CloudEvent<ObjectData>[] {
-  const keys = new Map<string, string>();
-  for (const { store, change: awaited, filter } of waits) {
+): AwaitedEvent[] {
+  const found = new Map<string, AwaitedEvent>();
+  for (const { function: name, store, change: awaited, filter } of waits) {
     if (awaited !== change.change) continue;
     const key = keyWithin(urlOf(store), change);
-    if (key !== undefined && matchesKey(filter, key)) keys.set(store, key);
+    if (key === undefined || !matchesKey(filter, key)) continue;
+    const { event, functions } = found.get(store) ?? {
+      event: objectEvent(app, { ...change, store, key }),
+      functions: [],
+    };
+    found.set(store, { event, functions: [...functions, name] });
   }
-  return [...keys].map(([store, key]) => objectEvent(app, { ...change, store, key }));
+  return [...found.values()];
 }
 
 /** The object's key as a store knows it; undefined when it is in another bucket or not under the store's prefix. */
