@@ -16,17 +16,11 @@ const apps = (await readdir(join(root, "apps"), { withFileTypes: true }))
   .map(({ name }) => name);
 
 const noPubSub = ["pubsub", "Choose another platform"] as const;
-const noServiceBus = ["service-bus", "Choose another platform"] as const;
 const noRedelivery = ["a store tells of a change once", "Deploy it to Knative"] as const;
 
 /** What is not built as it is: the functions that hinder it, with the reason and the way out. All else is built. */
 const refused: Readonly<Record<string, Readonly<Record<string, readonly [reason: string, wayOut: string]>>>> =
   {
-    "iot-ingest for azure-functions": {
-      "ingest-readings": noServiceBus,
-      "simulate-fleet": noServiceBus,
-      "watch-fleet": noServiceBus,
-    },
     "iot-ingest for google-cloud": {
       "ingest-readings": noPubSub,
       "simulate-fleet": noPubSub,

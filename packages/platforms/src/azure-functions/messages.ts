@@ -43,14 +43,15 @@ function readMessage(data: unknown, metadata: Fields): ReceivedMessage {
     throw new FunctionError("invalid", 'Cannot read the message: its binding must have dataType "binary".');
   const { properties, applicationProperties, systemProperties } = metadata;
   const system = fieldsOf(systemProperties);
+  const own = fieldsOf(applicationProperties ?? properties);
+  const subject = textOf(own["key"]) ?? textOf(metadata["subject"]) ?? textOf(metadata["label"]);
   return {
     id: idOf(metadata),
     time: timeOf(metadata["insertionTime"] ?? metadata["enqueuedTimeUtc"]),
     body,
     contentType:
-      textOf(metadata["contentType"]) ??
-      textOf(system["content-type"]) ??
-      textOf(fieldsOf(applicationProperties ?? properties)["content-type"]),
+      textOf(metadata["contentType"]) ?? textOf(system["content-type"]) ?? textOf(own["content-type"]),
+    ...(subject === undefined ? {} : { subject }),
   };
 }
 

@@ -36,8 +36,8 @@ export function storageAccount(
   return { name, endpoint: endpoint?.replace(/\/$/, "") ?? own, key };
 }
 
-/** Values may hold "=", which pads base64. */
-function fieldsOf(connection: string): Readonly<Record<string, string | undefined>> {
+/** Of a connection string. Values may hold "=", which pads base64. */
+export function fieldsOf(connection: string): Readonly<Record<string, string | undefined>> {
   return Object.fromEntries(
     connection.split(";").map((field) => {
       const at = field.indexOf("=");

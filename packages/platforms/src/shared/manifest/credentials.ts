@@ -6,6 +6,7 @@ const variables: Readonly<Record<string, readonly string[]>> = {
   sqs: ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
   "azure-blob": ["AZURE_STORAGE_CONNECTION_STRING"],
   "storage-queue": ["AZURE_STORAGE_CONNECTION_STRING"],
+  "service-bus": ["AZURE_SERVICEBUS_CONNECTIONSTRING"],
   pg: ["PGPASSWORD"],
   sql: ["PGPASSWORD"],
 };
