@@ -17,7 +17,7 @@ export class Group<Item> {
     this.#commit = commit;
   }
 
-  /** Resolves when the item is committed. @throws what `commit` threw, for every item of that commit. */
+  /** Resolves when the item is committed. @throws what `commit` threw for this item, whatever others came with it. */
   add(item: Item): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.push({ item, resolve, reject });
@@ -32,13 +32,22 @@ export class Group<Item> {
     while (this.#waiting.length > 0) {
       const some = this.#waiting.slice(0, mostAtOnce);
       this.#waiting = this.#waiting.slice(mostAtOnce);
-      try {
-        await this.#commit(some.map(({ item }) => item));
-        for (const { resolve } of some) resolve();
-      } catch (error) {
-        for (const { reject } of some) reject(error);
-      }
+      if (await this.#isCommitted(some)) continue;
+      // One of them may be at fault: each by itself, so that it holds up no other.
+      for (const one of some) await this.#isCommitted([one]);
     }
     this.#isBusy = false;
+  }
+
+  /** @returns false when several could not be committed together. */
+  async #isCommitted(some: readonly Waiting<Item>[]): Promise<boolean> {
+    try {
+      await this.#commit(some.map(({ item }) => item));
+      for (const { resolve } of some) resolve();
+    } catch (error) {
+      if (some.length > 1) return false;
+      some[0]?.reject(error);
+    }
+    return true;
   }
 }

@@ -18,6 +18,10 @@ export interface Accepting {
   readonly event: CloudEvent;
   readonly subscribers: readonly Subscriber[];
   readonly app: string;
+  /** The topic it came by: an event may be sent on several, and who sends on one has no say about what comes elsewhere. */
+  readonly topic?: string;
+  /** What it is called in the queues; default: as the event, whose id is unique within its source alone. */
+  readonly messageId?: string;
 }
 
 const rememberedMilliseconds = 30 * 86_400_000;
@@ -57,16 +61,16 @@ export class Intake {
     if (awaited.length === 0) return items.map(() => true);
     const sendings = awaited.map((item) => {
       const { body, contentType } = encodeStructured(item.event);
-      return { item, message: { id: item.event.id, body: Buffer.from(body), contentType } };
+      return { item, message: { id: item.messageId ?? item.event.id, body: Buffer.from(body), contentType } };
     });
     const fresh = await this.#sql.transaction(async (session) => {
       const { rows } = await session.query<{ id: string }>(
         "insert into accepted_events select id, $2 from unnest($1::text[]) as id on conflict do nothing returning id",
-        [awaited.map(({ event }) => keyOf(event)), this.#now()],
+        [awaited.map(keyOf), this.#now()],
       );
       const claimed = new Set(rows.map(({ id }) => id));
       // Of two with one id in the same call, the first.
-      const claims = sendings.filter(({ item: { event } }) => claimed.delete(keyOf(event)));
+      const claims = sendings.filter(({ item }) => claimed.delete(keyOf(item)));
       for (const [queue, its] of byQueue(claims)) await queue.sendIn(session, its);
       const entries = await this.#journal.writeAllIn(
         session,
@@ -93,8 +97,9 @@ export class Intake {
   }
 }
 
-function keyOf({ source, id }: CloudEvent): string {
-  return `${source}:${id}`;
+/** Neither topic nor source holds a space, so that no two events share a key. */
+function keyOf({ event: { source, id }, topic }: Pick<Accepting, "event" | "topic">): string {
+  return topic === undefined ? `${source} ${id}` : `${topic} ${source} ${id}`;
 }
 
 function byQueue(

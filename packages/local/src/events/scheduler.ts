@@ -146,7 +146,7 @@ export class Scheduler {
   async #beginAnew(job: Planned, now: number): Promise<void> {
     await this.#sql.transaction(async (session) => {
       await session.query("update due_times set last_due = $2 where job = $1", [job.name, now]);
-      const runs = `/${job.name}:${job.name}@`;
+      const runs = `/${job.name} ${job.name}@`;
       await session.query("delete from accepted_events where accepted_at > $1 and starts_with(id, $2)", [
         now,
         runs,

@@ -57,7 +57,10 @@ export class Topics {
     if (declared === undefined)
       throw new FunctionError("not_found", `No app that runs declares the topic ${app}/${name}.`);
     const event = eventOf(declared, { id, payload, key: key.join("/"), time: new Date(now()).toISOString() });
-    await this.#groupOf(declared).add({ event, subscribers: declared.subscribers, app });
+    const { subscribers, qualified, format } = declared;
+    const isOwn = format === "raw" || event.source === `/${name}`;
+    const messageId = isOwn ? event.id : `${event.id} ${event.source}`;
+    await this.#groupOf(declared).add({ event, subscribers, app, topic: qualified, messageId });
   }
 
   #groupOf({ qualified }: DeclaredTopic): Group<Accepting> {
