@@ -171,6 +171,21 @@ describe("batches", () => {
     ]);
   });
 
+  it("whose handler blames an event that it was not given fail as a whole: one that failed would pass for handled", async () => {
+    const batch = defineFunction({
+      name: "batch",
+      trigger: messageReceived(source, { batch: {} }),
+      handle: () => ({ failed: [{ id: "nobody", error: new Error("Not kept.") }] }),
+    });
+    const outcome = await appOf([asFunction(batch)], testHost()).events("batch", {
+      events: [eventOf({ count: 1 })],
+    });
+    expect(outcome).toMatchObject({
+      ok: false,
+      error: { code: "internal", redeliver: true, message: expect.stringContaining("nobody") },
+    });
+  });
+
   it("that throw fail as a whole", async () => {
     const batch = defineFunction({
       name: "batch",
@@ -283,6 +298,38 @@ describe("once", () => {
       );
     },
   );
+
+  it("keeps a batch undone whose handler blames an event that it was not given", async () => {
+    const applied: string[] = [];
+    const ledger = memoryLedger(applied);
+    const resource = { kind: "sql", name: "ledger", connect: () => ledger } as unknown as Resource<
+      "sql",
+      { readWrite: string[] }
+    >;
+    const blaming = defineFunction({
+      name: "blaming",
+      trigger: messageReceived(source, { batch: {} }),
+      uses: { ledger: readWrite(resource) },
+      once: { in: "ledger" },
+      handle: () => ({ failed: [{ id: "nobody", error: new Error("Not kept.") }] }),
+    });
+    const drivers = { ledger: { url: "memory:", load: async () => ({ open: () => ({}) }) } };
+    const app = appOf([asFunction(blaming)], testHost(), drivers);
+    expect(await app.events("blaming", { events: [eventOf({ count: 1 })] })).toMatchObject({ ok: false });
+    expect([...ledger.marks]).toEqual([]);
+  });
+
+  it("keeps events apart whose source and id only look the same together", async () => {
+    const applied: string[] = [];
+    const app = functionsOn(memoryLedger(applied), () => false);
+    await app.events("single", {
+      events: [
+        eventOf({ count: 1 }, { source: "urn:a", id: "b:1" }),
+        eventOf({ count: 1 }, { source: "urn:a:b", id: "1" }),
+      ],
+    });
+    expect(applied).toEqual(["b:1", "1"]);
+  });
 
   it("keeps the same id of two sources, and of two functions, apart", async () => {
     const applied: string[] = [];

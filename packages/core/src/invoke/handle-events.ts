@@ -7,7 +7,7 @@ import { validate } from "../schema.ts";
 import type { BatchReply } from "../trigger/message.ts";
 import { matchesKey } from "../trigger/object.ts";
 import type { FunctionEntry } from "./host.ts";
-import type { Invocation } from "./invocation.ts";
+import type { Handle, Invocation } from "./invocation.ts";
 import type { Invoker } from "./invoker.ts";
 import type { EventReply, FailedDelivery, Outcome } from "./outcome.ts";
 import { remember } from "./remember.ts";
@@ -148,7 +148,11 @@ async function handleBatch(
       }
     }
     if (accepted.length === 0) return { failed: refused };
-    const reply = await remember(invoker, invocation, accepted, handle, (fresh) => fresh);
+    const checked: Handle = async (fresh, replaced) => {
+      const reply = await handle(fresh, replaced);
+      return checkNamed(entry.name, fresh as readonly CloudEvent[], reply as BatchReply | undefined);
+    };
+    const reply = await remember(invoker, invocation, accepted, checked, (fresh) => fresh);
     const failed = ((reply as BatchReply | undefined)?.failed ?? []).map(({ id, error }) => ({
       id,
       error: toFunctionError(error),
@@ -156,6 +160,22 @@ async function handleBatch(
     const all = [...refused, ...failed];
     return { failed: delivery.ordered === true ? holdBack(events, all) : all };
   });
+}
+
+/**
+ * A failure of nobody is one of somebody who would pass for handled, so all are delivered again.
+ * @throws {FunctionError} `internal`, before anything is remembered as done.
+ */
+function checkNamed(
+  name: string,
+  events: readonly CloudEvent[],
+  reply: BatchReply | undefined,
+): BatchReply | undefined {
+  const ids = new Set(events.map(({ id }) => id));
+  const stranger = reply?.failed?.find(({ id }) => !ids.has(id));
+  if (stranger === undefined) return reply;
+  const message = `Cannot tell what ${name} handled: it says that ${stranger.id} failed, which it was not given.`;
+  throw new FunctionError("internal", message, { cause: stranger.error });
 }
 
 function begin(

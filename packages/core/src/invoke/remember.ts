@@ -49,6 +49,7 @@ async function rememberIn(
   });
 }
 
+/** A source holds no space, so that no source and id are taken for those of another event. */
 function onceKey(app: string, name: string, event: CloudEvent): string {
-  return `${app}/${name}:${event.source}:${event.id}`;
+  return `${app}/${name} ${event.source} ${event.id}`;
 }
