@@ -129,6 +129,24 @@ describe("what was quarantined", () => {
     expect((await replay()).json).toEqual({ read: 3, stored: 1, quarantined: 2 });
   });
 
+  it("is read again behind however many that still cannot be", async () => {
+    await world.deliver(
+      Array.from({ length: 2100 }, (_, n) => ({
+        device: "a",
+        payload: "{",
+        id: `bad-${n}`,
+        receivedAt: start,
+      })),
+    );
+    await world.deliver([{ device: "a", payload: item(1, "x"), id: "good", receivedAt: start + 1 }]);
+    await world.database.execute(`update quarantine set payload = replace(payload, '"x"', '22')`);
+    expect((await world.request("POST", "/quarantine/replay", operator)).json).toEqual({
+      read: 2101,
+      stored: 1,
+      quarantined: 2100,
+    });
+  });
+
   it("is still there when reading it again dies in the middle", async () => {
     await world.deliver([{ device: "a", payload: item(1, "x"), id: "m" }]);
     for (let points = 0; points < 8; points += 1) {
