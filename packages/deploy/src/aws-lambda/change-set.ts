@@ -5,10 +5,10 @@ import type {
   DescribeChangeSetCommandOutput,
   Parameter,
 } from "@aws-sdk/client-cloudformation";
+import { quoted } from "../shared/tool.ts";
 import type { Step } from "../target.ts";
 import type { Deploying } from "./deploying.ts";
 import { explain, explained } from "./failure.ts";
-import { quoted } from "./place.ts";
 import { findStack, requireReady, settled, stateOf } from "./stack.ts";
 
 /** SAM's macro is a part of every template with event functions. */

@@ -1,10 +1,10 @@
 // The steps of a deployment: code and template into the bucket, a change set, its execution.
 import { join } from "node:path";
+import { quoted } from "../shared/tool.ts";
 import type { Step, Wanted } from "../target.ts";
 import type { Account, Aws } from "./aws.ts";
 import { changeSetSteps } from "./change-set.ts";
 import type { ChosenParameter } from "./parameters.ts";
-import { quoted } from "./place.ts";
 import { readyStep } from "./ready.ts";
 import type { AwsStanding } from "./standing.ts";
 import type { Packaged, Upload } from "./template.ts";

@@ -1,10 +1,10 @@
 // Images into Amazon ECR, by the tools that the build names: a repository of the stage's own, a tag for each build.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { quoted } from "../shared/tool.ts";
 import type { Step, Wanted } from "../target.ts";
 import type { Account } from "./aws.ts";
 import { AwsFailure, explain } from "./failure.ts";
-import { quoted } from "./place.ts";
 
 export interface Images {
   readonly steps: readonly Step[];

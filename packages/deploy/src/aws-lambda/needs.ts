@@ -69,7 +69,8 @@ function createStep(aws: Aws, { id }: Wanted, secret: string, suffix: string): S
   const words = tags.map(({ Key, Value }) => `Key=${Key},Value=${Value}`).join(" ");
   return {
     name: `secret-${secret.split("/").at(-1)}`,
-    command: `aws secretsmanager create-secret --name ${secret} --secret-string "$(openssl rand -base64 ${randomBytesOfSecret})" --tags ${words}${suffix}`,
+    // Through a pipe: command lines are everybody's to read.
+    command: `openssl rand -base64 ${randomBytesOfSecret} | tr -d '\\n' | aws secretsmanager create-secret --name ${secret} --secret-string file:///dev/stdin --tags ${words}${suffix}`,
     async run() {
       if (await hasSecret(aws, secret)) return undefined;
       const { CreateSecretCommand } = await import("@aws-sdk/client-secrets-manager");

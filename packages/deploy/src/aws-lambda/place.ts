@@ -1,4 +1,5 @@
 // Where on AWS: region, deployment bucket, and another endpoint where a double stands in.
+import { quoted } from "../shared/tool.ts";
 import type { Place, StageId, TargetOption } from "../target.ts";
 
 export const options = {
@@ -25,10 +26,5 @@ export function stackOf({ name }: Pick<StageId, "name">, packaging: string): str
 
 /** What every command of the AWS CLI ends with. */
 export function commandSuffix(region: string, { endpoint }: Place): string {
-  return ` --region ${region}${endpoint === undefined ? "" : ` --endpoint-url ${endpoint}`}`;
-}
-
-/** A word of a shell's line, in quotes where it needs them. */
-export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return ` --region ${region}${endpoint === undefined ? "" : ` --endpoint-url ${quoted(endpoint)}`}`;
 }

@@ -84,7 +84,7 @@ function createStep(vault: string, name: string, show: readonly string[], az: Az
   ];
   return {
     name: `secret-${name}`,
-    command: `openssl rand -base64 32 | tr -d '\\n' > secret.tmp && ${az.line(set("secret.tmp"))}; rm secret.tmp`,
+    command: `(umask 077; trap 'rm -f secret.tmp' EXIT; openssl rand -base64 32 | tr -d '\\n' > secret.tmp && ${az.line(set("secret.tmp"))})`,
     async run() {
       const to = `make the secret ${name}`;
       if ((await az.attempt(show, { to })).ok) return undefined;

@@ -1,6 +1,7 @@
 // The script that the build wrote, read as what it is made of: settings, and sections of commands that may each be run again.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { quoted } from "../shared/tool.ts";
 
 export interface Script {
   /** Functions of the shell and settings: what every section stands on. */
@@ -22,7 +23,7 @@ export async function readScript(folder: string): Promise<Script> {
 
 export function parseScript(text: string, folder: string): Script {
   const start = text.indexOf(firstSection);
-  const preamble = text.slice(0, start).replace('cd "$(dirname "$0")"', `cd ${JSON.stringify(folder)}`);
+  const preamble = text.slice(0, start).replace('cd "$(dirname "$0")"', () => `cd ${quoted(folder)}`);
   const rest = text.slice(start + 1).split(/^(?=# [A-Z][^\n]*\.\n)/m);
   const sections = rest.map((part) => {
     const end = part.indexOf("\n");

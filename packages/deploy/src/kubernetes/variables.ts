@@ -80,7 +80,7 @@ export async function needsOf(
       }
       const state = (there?.includes(name) ?? false) || name in values ? "there" : "missing";
       const detail = `key of the Secret ${namespaceOf(id, place)}/${id.app}`;
-      const fix = fixOf(kubectl, wanted, place, name, there !== undefined);
+      const fix = `say --set ${name}=@<file that holds it>`;
       const isMade = state === "missing" && kind === "secret";
       const create = isMade ? { create: secretStep(kubectl, wanted, place, name, newSecret) } : {};
       return { name, kind, state, detail, fix, ...create } as const;
@@ -100,21 +100,6 @@ async function keysOfSecret(kubectl: Kubectl, { id }: Wanted, place: Place): Pro
     { to: `see which secrets ${id.name} has` },
   );
   return text === "" ? undefined : text.trim().split(" ").slice(1);
-}
-
-function fixOf(kubectl: Kubectl, { id }: Wanted, place: Place, key: string, exists: boolean): string {
-  const namespace = namespaceOf(id, place);
-  const patch = `--patch=${JSON.stringify({ stringData: { [key]: "…" } })}`;
-  if (exists) return kubectl.line(["patch", `secret/${id.app}`, `--namespace=${namespace}`, patch]);
-  const create = [
-    "create",
-    "secret",
-    "generic",
-    id.app,
-    `--namespace=${namespace}`,
-    `--from-literal=${key}=…`,
-  ];
-  return `${kubectl.line(["create", "namespace", namespace])} ; ${kubectl.line(create)}`;
 }
 
 /** Nobody has to know it: 256 random bits. */

@@ -1,6 +1,10 @@
 // A platform's tool as a process: what it prints, or what it objects to, in words that help.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { Refusal } from "@faasade/platforms/shared/refusal";
 import { explain, type KnownError } from "./explain.ts";
+
+/** On Windows they are scripts, such as gcloud.cmd, which the shell alone starts. */
+const scripts: ReadonlySet<string> = new Set(["az", "func", "gcloud"]);
 
 export interface ToolCall {
   /** In words, for whoever reads the error: `ask what stands`. */
@@ -28,14 +32,16 @@ export async function tryTool(
   { to, input, cwd, environment = {}, report, reportsOutput = false, signal }: ToolCall,
   known: readonly KnownError[],
 ): Promise<ToolOutput> {
-  const child = spawn(command, args, {
+  const options: SpawnOptions = {
     stdio: ["pipe", "pipe", "pipe"],
     env: { ...process.env, ...environment },
-    // Tools that are scripts there, such as gcloud.cmd, are started by the shell alone.
-    shell: process.platform === "win32",
     ...(cwd === undefined ? {} : { cwd }),
     ...(signal === undefined ? {} : { signal }),
-  });
+  };
+  const child =
+    process.platform === "win32" && scripts.has(command)
+      ? spawn(windowsLine(command, args), { ...options, shell: true })
+      : spawn(command, args, options);
   const said = { stdout: "", stderr: "" };
   const [tell, tellOutput] = [lineReader(report), lineReader(reportsOutput ? report : undefined)];
   read(child, "stdout", (text) => {
@@ -74,6 +80,24 @@ export function commandLine(command: string, args: readonly string[]): string {
 /** As one word of a POSIX shell. */
 export function quoted(text: string): string {
   return /^[\w./:=,@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * For cmd.exe, in which each argument is one word to the tool, whatever is in it.
+ * @throws {Refusal} for what cannot be said there: a variable would be filled in, or a command begin.
+ */
+export function windowsLine(command: string, args: readonly string[]): string {
+  return [command, ...args.map((text) => windowsWord(command, text))].join(" ");
+}
+
+function windowsWord(command: string, text: string): string {
+  if (/^[\w./:@+\\-]+$/.test(text)) return text;
+  // A quote within ends what quotes protect.
+  if (/[%\r\n]/.test(text) || (text.includes('"') && /[&|<>^]/.test(text)))
+    throw new Refusal(
+      `Cannot run ${command} with ${JSON.stringify(text)}: the shell of Windows would take a part of it for a variable or a command. Choose a value without %, line ends, or quotes beside & | < > ^; or run this in WSL.`,
+    );
+  return `"${text.replaceAll(/(\\*)"/g, '$1$1\\"').replace(/(\\+)$/, "$1$1")}"`;
 }
 
 function read(child: ChildProcess, name: "stdout" | "stderr", take: (text: string) => void): void {
