@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 export interface Part {
-  name: "npm" | "python" | "go" | "kubernetes" | "definitions" | "manifests";
+  name: "npm" | "python" | "go" | "kubernetes" | "pubsub" | "definitions" | "manifests";
   /** What it brings, for people who wait. */
   brings: string;
   /** The files beside this one that pin it. */
@@ -91,6 +91,20 @@ export const parts: readonly Part[] = [
       const flags = `-s -w -X k8s.io/component-base/version.gitVersion=${version}`;
       const env = { GOBIN: folder, GOFLAGS: "-trimpath -mod=readonly", GOTOOLCHAIN: "local" };
       await run("go", ["install", "-ldflags", flags, "tool"], { cwd: source, env });
+      rmSync(source, { recursive: true });
+    },
+  },
+  {
+    name: "pubsub",
+    brings: "Google's fake of Pub/Sub, behind the REST of the service (compiles for a minute or two)",
+    pins: ["pubsub.go", "pubsub-go.mod", "pubsub-go.sum"],
+    async install(folder, run) {
+      const source = join(folder, "source");
+      mkdirSync(source);
+      copyFileSync(join(here, "pubsub.go"), join(source, "main.go"));
+      for (const file of ["go.mod", "go.sum"]) copyFileSync(join(here, `pubsub-${file}`), join(source, file));
+      const env = { GOFLAGS: "-trimpath -mod=readonly", GOTOOLCHAIN: "local" };
+      await run("go", ["build", "-o", join(folder, "pubsub"), "."], { cwd: source, env });
       rmSync(source, { recursive: true });
     },
   },

@@ -4,15 +4,17 @@ import { join } from "node:path";
 import { describe } from "vitest";
 import { notProved } from "../../../../tools/not-proved.ts";
 
+type Part = "npm" | "go" | "pubsub";
+
 /** `describe`, when the part is installed; otherwise it tells what is not proved. */
-export function describeOn(title: string, part: "npm" | "go", tests: () => void): void {
+export function describeOn(title: string, part: Part, tests: () => void): void {
   if (folderOf(part) !== undefined) return void describe(title, tests);
   notProved(title, `${part} of tools/runtimes is not installed`, "run npm run test:runtimes");
   describe.todo(`${title} (not installed: ${part})`);
 }
 
 /** @throws {Error} when the part is not installed. */
-export function installedPath(part: "npm" | "go", ...segments: string[]): string {
+export function installedPath(part: Part, ...segments: string[]): string {
   const folder = folderOf(part);
   if (folder !== undefined) return join(folder, ...segments);
   throw new Error(`Cannot find ${segments.join("/")}: the ${part} part of tools/runtimes is not installed.`);

@@ -1,33 +1,11 @@
 // What the errors of Cloud Storage mean to a function, and to the operator who can mend them.
 import { FunctionError } from "@faasade/core";
+import { GoogleError } from "../../shared/google/api.ts";
 import { describeTarget, type GcsTarget } from "./target.ts";
-
-/** An answer of the API that is no success. */
-export class GcsError extends Error {
-  override readonly name = "GcsError";
-  readonly status: number;
-
-  constructor(status: number, message: string) {
-    super(message);
-    this.status = status;
-  }
-
-  static async of(reply: Response): Promise<GcsError> {
-    const text = await reply.text().catch(() => "");
-    let said = text.slice(0, 300).trim();
-    try {
-      const { error } = JSON.parse(text) as { error?: { message?: string } };
-      said = error?.message ?? said;
-    } catch {
-      // Whatever answered, it was not the JSON API.
-    }
-    return new GcsError(reply.status, said || `it answers ${reply.status}`);
-  }
-}
 
 /** Whether there is no such object, as far as a caller may know; a missing bucket is something else. */
 export function isAbsent(thrown: unknown): boolean {
-  return thrown instanceof GcsError && thrown.status === 404 && !isBucketMissing(thrown);
+  return thrown instanceof GoogleError && thrown.status === 404 && !isBucketMissing(thrown);
 }
 
 /** @param permission what the call needs, such as `storage.objects.get` */
@@ -37,7 +15,7 @@ export function explainGcs(thrown: unknown, target: GcsTarget, permission: strin
     new FunctionError("unavailable", `Cannot use ${where}: ${reason}`, { cause: thrown });
   if (thrown instanceof Error && /credentials/i.test(thrown.message))
     return unavailable(`${thrown.message}.`);
-  if (!(thrown instanceof GcsError)) return thrown;
+  if (!(thrown instanceof GoogleError)) return thrown;
   if (thrown.status === 404) return unavailable("there is no such bucket. Create it, or change the URL.");
   if (thrown.status === 412)
     return new FunctionError(
@@ -52,6 +30,6 @@ export function explainGcs(thrown: unknown, target: GcsTarget, permission: strin
   return unavailable(`${thrown.message} (${thrown.status})`);
 }
 
-function isBucketMissing({ status, message }: GcsError): boolean {
+function isBucketMissing({ status, message }: GoogleError): boolean {
   return status === 404 && /bucket/i.test(message) && !/object/i.test(message);
 }

@@ -1,5 +1,6 @@
 // The object store in a bucket of Google Cloud Storage: `gs://bucket/prefix`.
 import { FunctionError } from "@faasade/core";
+import { GoogleError } from "../../shared/google/api.ts";
 import type {
   ByteRange,
   ObjectContent,
@@ -12,7 +13,7 @@ import type {
 } from "../driver.ts";
 import { unsatisfiable } from "../range.ts";
 import { GcsConnection } from "./connection.ts";
-import { explainGcs, GcsError, isAbsent } from "./failure.ts";
+import { explainGcs, isAbsent } from "./failure.ts";
 import { infoOf, listedOf, listFields, type ObjectResource, objectFields } from "./resource.ts";
 import { signGcsUrl } from "./signed-url.ts";
 import { describeTarget, type GcsTarget, parseTarget } from "./target.ts";
@@ -150,7 +151,7 @@ class GcsStore implements ObjectStoreDriver {
     try {
       return await this.#connection.request(url, { headers });
     } catch (error) {
-      if (range !== undefined && error instanceof GcsError && error.status === 416)
+      if (range !== undefined && error instanceof GoogleError && error.status === 416)
         throw unsatisfiable(range);
       throw error;
     }

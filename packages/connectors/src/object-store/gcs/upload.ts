@@ -1,10 +1,10 @@
 // Writes an object: in one request when it is small, else in chunks of a session, of which one is in memory.
 // https://cloud.google.com/storage/docs/performing-resumable-uploads
 import { randomUUID } from "node:crypto";
+import { GoogleError } from "../../shared/google/api.ts";
 import { type Chunk, type Chunks, chunksOf, nextChunk } from "../chunks.ts";
 import type { PutBody } from "../driver.ts";
 import type { GcsConnection } from "./connection.ts";
-import { GcsError } from "./failure.ts";
 import { type ObjectResource, objectFields } from "./resource.ts";
 
 export interface Description {
@@ -102,7 +102,7 @@ async function putChunk(
     const range = isEmpty ? `bytes */${total}` : `bytes ${from}-${end - 1}/${total}`;
     const reply = await send(connection, session, range, bytes.subarray(from - offset)).catch(
       async (error) => {
-        if (left <= 1 || (error instanceof GcsError && error.status < 500)) throw error;
+        if (left <= 1 || (error instanceof GoogleError && error.status < 500)) throw error;
         return send(connection, session, `bytes */${total}`, new Uint8Array(), false);
       },
     );
