@@ -76,7 +76,6 @@ func answer(writer http.ResponseWriter, request *http.Request, fake *pstest.GSer
 		var clock struct{ Now int64 }
 		err = json.Unmarshal(body, &clock)
 		setMilliseconds.Store(clock.Now)
-		looks.Store(0)
 		writer.Write([]byte("{}"))
 		return
 	}
@@ -110,7 +109,8 @@ func call(ctx context.Context, method, path string, body []byte, fake *pstest.GS
 	switch name := parts[1]; method + parts[2] {
 	case "PUT":
 		if isTopic {
-			return read(body, &pubsubpb.Topic{Name: name}, func(made *pubsubpb.Topic) (proto.Message, error) {
+			return read(body, &pubsubpb.Topic{}, func(made *pubsubpb.Topic) (proto.Message, error) {
+				made.Name = name
 				return fake.CreateTopic(ctx, made)
 			})
 		}

@@ -22,8 +22,8 @@ export interface QueueCapabilities {
   readonly order: "longest-due" | "none";
   /** What a message sent later may be delayed by. */
   readonly delays: "milliseconds" | "seconds" | "none";
-  /** `sum`: how many there are, but not exactly in which state. */
-  readonly depth: "exact" | "sum";
+  /** `sum`: how many there are, but not exactly in which state. `none`: not even that. */
+  readonly depth: "exact" | "sum" | "none";
   /** Who may bury a message: whoever has its receipt, or only the driver that received it. */
   readonly buriedBy: "anyone" | "receiver";
   /** The largest body. */

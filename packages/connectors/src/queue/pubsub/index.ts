@@ -54,8 +54,7 @@ class PubSubQueue implements QueueDriver {
     this.#forgetLate();
     while (signal?.aborted !== true) {
       const left = end - performance.now();
-      const wait =
-        left > 0 ? [AbortSignal.any([AbortSignal.timeout(left), ...(signal ? [signal] : [])])] : [];
+      const wait = left > 0 ? [untilAborted(left, signal)] : [];
       const pulled = await subscription.pull(max, ...wait);
       if (pulled.length === 0) {
         if (left <= 0) break;
@@ -165,4 +164,9 @@ class PubSubQueue implements QueueDriver {
     const longAgo = this.#clock.now() - keptMilliseconds;
     for (const [receipt, { until }] of this.#held) if (until < longAgo) this.#held.delete(receipt);
   }
+}
+
+function untilAborted(milliseconds: number, signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(Math.ceil(milliseconds));
+  return signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
 }
