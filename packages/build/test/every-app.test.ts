@@ -16,7 +16,6 @@ const apps = (await readdir(join(root, "apps"), { withFileTypes: true }))
   .map(({ name }) => name);
 
 const noPubSub = ["pubsub", "Choose another platform"] as const;
-const noRedelivery = ["a store tells of a change once", "Deploy it to Knative"] as const;
 
 /** What is not built as it is: the functions that hinder it, with the reason and the way out. All else is built. */
 const refused: Readonly<Record<string, Readonly<Record<string, readonly [reason: string, wayOut: string]>>>> =
@@ -34,8 +33,6 @@ const refused: Readonly<Record<string, Readonly<Record<string, readonly [reason:
       "replay-quarantine": noPubSub,
       "sweep-inbox": noPubSub,
     },
-    "etl for kubernetes": { "accept-file": noRedelivery },
-    "image-conversion for kubernetes": { "make-renditions": noRedelivery, "remove-renditions": noRedelivery },
   };
 
 /** By function, each with its line of the refusal. */

@@ -16,10 +16,7 @@ const anySetting = fc.constantFrom(
   { variable: "ISSUER", description: "Who signs the tokens." },
 );
 
-function anyTrigger(
-  index: number,
-  withObjects: boolean,
-): fc.Arbitrary<Pick<FunctionDescription, "trigger" | "grants">> {
+function anyTrigger(index: number): fc.Arbitrary<Pick<FunctionDescription, "trigger" | "grants">> {
   const started = (trigger: FunctionDescription["trigger"], ...grants: Grant[]) => ({ trigger, grants });
   const http = fc
     .uniqueArray(fc.constantFrom("GET", "PUT", "DELETE", "*"), { minLength: 1 })
@@ -51,16 +48,14 @@ function anyTrigger(
         grant("object-store", "inbox", "trigger"),
       ),
     );
-  return withObjects
-    ? fc.oneof(http, schedule, message, call, object)
-    : fc.oneof(http, schedule, message, call);
+  return fc.oneof(http, schedule, message, call, object);
 }
 
-export function anyApp(withObjects: boolean): fc.Arbitrary<FunctionDescription[]> {
+export function anyApp(): fc.Arbitrary<FunctionDescription[]> {
   const anyFunction = (index: number): fc.Arbitrary<FunctionDescription> =>
     fc
       .record({
-        started: anyTrigger(index, withObjects),
+        started: anyTrigger(index),
         grants: fc.array(anyAccess, { maxLength: 4 }),
         settings: fc.uniqueArray(anySetting),
         timeoutSeconds: fc.double({ min: 0.001, max: 600, noNaN: true }),

@@ -63,8 +63,9 @@ type Kinds = Readonly<Record<string, readonly string[]>>;
 
 /** Which functions pods of each role run. */
 function kindsOn({ name }: Platform): Kinds {
-  const events = name === "knative" ? ["schedule", "object", "call"] : ["call"];
-  return { http: ["http"], events, consume: ["message"] };
+  return name === "knative"
+    ? { http: ["http"], events: ["schedule", "object", "call"], consume: ["message"] }
+    : { http: ["http"], events: ["call"], consume: ["message", "object"] };
 }
 
 function checkPod(
@@ -191,14 +192,20 @@ function checkReach(files: readonly ManifestFile[], pods: readonly Pod[]): void 
   }
 }
 
+/** The kinds of object that deliver events; else it is the process itself. */
+const deliveredBy: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  knative: { schedule: "Trigger", object: "Trigger" },
+  kubernetes: { schedule: "CronJob" },
+};
+
 /** As often as the function says, and then to the dead letters. */
 function checkDelivery(
   platform: Platform,
   files: readonly ManifestFile[],
   { name, trigger, maxAttempts }: FunctionDescription,
 ): void {
-  if (trigger.kind !== "schedule" && trigger.kind !== "object") return;
-  const kind = platform.name === "knative" ? "Trigger" : "CronJob";
+  const kind = deliveredBy[platform.name]?.[trigger.kind];
+  if (kind === undefined) return;
   const own = objectsOf(files).filter(
     (object) => object.kind === kind && object.metadata.name.endsWith(`-${name}`),
   );

@@ -7,19 +7,16 @@ import { platform as knative } from "../../src/knative/platform.ts";
 import { platform as kubernetes } from "../../src/kubernetes/platform.ts";
 import type { ManifestFile, Unit } from "../../src/shared/platform.ts";
 import { anyApp } from "./any-app.ts";
-import { deploymentOn, functionsOfApp, presentApps, shop, shopWithObjects } from "./deployments.ts";
+import { deploymentOn, functionsOfApp, presentApps, shopWithObjects as shop } from "./deployments.ts";
 import { checkManifest } from "./invariants.ts";
 import { documentsOf, render, violations } from "./rendered.ts";
 
 const units: readonly Unit[] = ["app", "function"];
 
-describe.each([
-  { platform: kubernetes, made: shop, withObjects: false, apps: ["hello"] },
-  { platform: knative, made: shopWithObjects, withObjects: true, apps: ["hello", "image-conversion"] },
-])("the manifests of $platform.title", ({ platform, made, withObjects, apps }) => {
-  const present = apps.filter((app) => presentApps.includes(app));
+describe.each([kubernetes, knative])("the manifests of $title", (platform) => {
+  const present = ["hello", "image-conversion"].filter((app) => presentApps.includes(app));
   const all = async () => [
-    { app: "shop", functions: made },
+    { app: "shop", functions: shop },
     ...(await Promise.all(present.map(async (app) => ({ app, functions: await functionsOfApp(app) })))),
   ];
 
@@ -40,7 +37,7 @@ describe.each([
   it("keep their promises for any app", () => {
     const anyUnit = fc.constantFrom(...units);
     fc.assert(
-      fc.property(anyApp(withObjects), anyUnit, (functions, unit) => {
+      fc.property(anyApp(), anyUnit, (functions, unit) => {
         checkManifest(platform, deploymentOn(platform, "any", functions, { unit }));
       }),
       { numRuns: 150 },
@@ -48,14 +45,14 @@ describe.each([
   });
 
   it("are the same for the same deployment", () => {
-    const files = () => JSON.stringify(platform.manifest(deploymentOn(platform, "shop", made)));
+    const files = () => JSON.stringify(platform.manifest(deploymentOn(platform, "shop", shop)));
     expect(files()).toBe(files());
   });
 
   it("have a base that knows no stage", () => {
     const baseOn = (stage: string) =>
       platform
-        .manifest(deploymentOn(platform, "shop", made, { stage, unit: "function" }))
+        .manifest(deploymentOn(platform, "shop", shop, { stage, unit: "function" }))
         .filter(({ path }) => path.startsWith("base/"));
     expect(baseOn("live")).toEqual(baseOn("test"));
   });

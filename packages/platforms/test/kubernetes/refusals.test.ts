@@ -40,11 +40,11 @@ type Case = [
 
 const cases: Case[] = [
   [
-    "objects on plain Kubernetes",
+    "objects whose deliveries would be one queue of a cloud's",
     kubernetes,
     [onObject],
-    {},
-    /import-file to Kubernetes: .*tells of a change once.*Knative/,
+    { drivers: { deliveries: "sqs" } },
+    /import-file to Kubernetes: .*deliveries.*sqs.*deliveries=sql.*DELIVERIES_URL/,
   ],
   [
     "objects of another driver",
@@ -162,14 +162,14 @@ describe("what cannot run there", () => {
 
   it("is refused in the same words everywhere: function, platform, reason, way out", () => {
     try {
-      kubernetes.manifest(deploymentOn(kubernetes, "shop", [onObject]));
+      kubernetes.manifest(deploymentOn(kubernetes, "shop", [onObject], { drivers: { inbox: "gcs" } }));
       expect.unreachable();
     } catch (error) {
       expect((error as ManifestRefusal).details).toEqual({
         function: "import-file",
         platform: "Kubernetes",
-        reason: expect.stringContaining("objects in inbox, whose driver is s3"),
-        instead: expect.stringContaining("Deploy it to Knative"),
+        reason: expect.stringContaining("objects in inbox, whose driver is gcs"),
+        instead: expect.stringContaining("one of: s3"),
       });
     }
   });
