@@ -11,8 +11,11 @@ there() {
 }
 
 deployer="faasade-deployer@$PROJECT_ID.iam.gserviceaccount.com"
-if there gcloud iam workload-identity-pools describe github --location=global; then
-  gcloud iam workload-identity-pools delete github --location=global
+# One that was deleted is described for 30 days more.
+state=$(gcloud iam workload-identity-pools describe faasade --location=global --format='value(state)' 2> /dev/null ||
+  echo NONE)
+if [ "$state" = ACTIVE ]; then
+  gcloud iam workload-identity-pools delete faasade --location=global
 fi
 if there gcloud iam service-accounts describe "$deployer"; then
   for role in run.admin artifactregistry.admin iam.serviceAccountAdmin iam.serviceAccountUser \

@@ -29,21 +29,26 @@ if [ -n "${GITHUB_REPOSITORY-}" ]; then
     gcloud projects add-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$deployer" \
       --role="roles/$role" --condition=None > /dev/null
   done
-  there gcloud iam workload-identity-pools describe github --location=global ||
-    gcloud iam workload-identity-pools create github --location=global --display-name=GitHub
+  # A pool of its own: one of the project's would be changed here, and go with down.sh. A deleted one keeps its name.
+  state=$(gcloud iam workload-identity-pools describe faasade --location=global --format='value(state)' 2> /dev/null ||
+    echo NONE)
+  case $state in
+    NONE) gcloud iam workload-identity-pools create faasade --location=global --display-name=faasade ;;
+    DELETED) gcloud iam workload-identity-pools undelete faasade --location=global ;;
+  esac
   # Only this repository, in this environment: the condition is what keeps everybody else on GitHub out.
   condition="assertion.repository == '$GITHUB_REPOSITORY' && assertion.environment == '$GITHUB_ENVIRONMENT'"
   mapping='google.subject=assertion.sub,attribute.repository=assertion.repository'
   if there gcloud iam workload-identity-pools providers describe github --location=global \
-    --workload-identity-pool=github; then
+    --workload-identity-pool=faasade; then
     gcloud iam workload-identity-pools providers update-oidc github --location=global \
-      --workload-identity-pool=github --attribute-mapping="$mapping" --attribute-condition="$condition"
+      --workload-identity-pool=faasade --attribute-mapping="$mapping" --attribute-condition="$condition"
   else
     gcloud iam workload-identity-pools providers create-oidc github --location=global \
-      --workload-identity-pool=github --issuer-uri=https://token.actions.githubusercontent.com \
+      --workload-identity-pool=faasade --issuer-uri=https://token.actions.githubusercontent.com \
       --attribute-mapping="$mapping" --attribute-condition="$condition"
   fi
-  pool="projects/$number/locations/global/workloadIdentityPools/github"
+  pool="projects/$number/locations/global/workloadIdentityPools/faasade"
   gcloud iam service-accounts add-iam-policy-binding "$deployer" --role=roles/iam.workloadIdentityUser \
     --member="principalSet://iam.googleapis.com/$pool/attribute.repository/$GITHUB_REPOSITORY" > /dev/null
   echo "GCP_PROVIDER=$pool/providers/github"

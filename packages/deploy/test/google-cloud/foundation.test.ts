@@ -20,7 +20,8 @@ function run(script: string, environment: Readonly<Record<string, string>>) {
 
 const standing = (): string[] =>
   tools
-    .state<{ kind: string; name: string }>()
+    .state<{ kind: string; name: string; labels: { state?: string } }>()
+    .filter(({ labels }) => labels.state !== "DELETED")
     .map(({ kind, name }) => `${kind} ${name}`)
     .sort();
 
@@ -30,14 +31,14 @@ describe("infra/gcp", () => {
     const first = run("up.sh", project);
     expect(first).toMatchObject({ status: 0, stderr: "" });
     expect(first.stdout).toBe(
-      "GCP_PROVIDER=projects/123456789012/locations/global/workloadIdentityPools/github/providers/github\n" +
+      "GCP_PROVIDER=projects/123456789012/locations/global/workloadIdentityPools/faasade/providers/github\n" +
         "GCP_DEPLOYER=faasade-deployer@acme.iam.gserviceaccount.com\n",
     );
     const made = standing();
     expect(made).toEqual([
       "billing budgets faasade-acme",
       "iam service-accounts faasade-deployer",
-      "iam workload-identity-pools github",
+      "iam workload-identity-pools faasade",
       "iam workload-identity-pools providers github",
     ]);
     expect(run("up.sh", project)).toMatchObject({ status: 0, stderr: "", stdout: first.stdout });
@@ -45,10 +46,11 @@ describe("infra/gcp", () => {
     expect(tools.calls().flat().join("\n")).toContain(
       "assertion.repository == 'you/yours' && assertion.environment == 'demo'",
     );
-    for (const _ of ["once", "twice"])
-      expect(run("down.sh", project)).toMatchObject({ status: 0, stderr: "" });
+    for (const _ of ["once", "twice"]) expect(run("down.sh", project)).toMatchObject({ status: 0, stderr: "" });
     // The provider goes with its pool.
     expect(standing()).toEqual(["iam workload-identity-pools providers github"]);
+    expect(run("up.sh", project)).toMatchObject({ status: 0, stderr: "", stdout: first.stdout });
+    expect(standing()).toEqual(made);
   }, 120_000);
 
   it("says what it wants", () => {

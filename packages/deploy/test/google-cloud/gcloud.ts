@@ -31,6 +31,7 @@ const verbs = [
   "create",
   "list",
   "delete",
+  "undelete",
   "create-oidc",
   "update-oidc",
   "update",
@@ -78,6 +79,14 @@ else if (verb === "create" || verb === "create-oidc") {
 } else if (verb === "replace") replace();
 else if (verb === "update") {
   Object.assign(found?.labels ?? {}, labelsIn(flags.get("update-labels")));
+  save();
+} else if (verb === "undelete") {
+  Object.assign(found?.labels ?? {}, { state: "ACTIVE" });
+  save();
+} else if (verb === "delete" && kind === "iam workload-identity-pools") {
+  if (found === undefined || found.labels["state"] === "DELETED") refuse("ERROR: NOT_FOUND: no such pool.");
+  // It is kept for a while, and so is its name.
+  Object.assign((found as Thing).labels, { state: "DELETED" });
   save();
 } else if (verb === "delete" || verb === "rm") {
   if (found === undefined) refuse(`ERROR: NOT_FOUND: ${name} could not be found.`);
@@ -129,7 +138,8 @@ function replace(): void {
 function describe(): void {
   if (found === undefined) refuse(`ERROR: NOT_FOUND: ${name}`);
   const format = flags.get("format") ?? "";
-  if (format === "value(location)") print("EUROPE-WEST1");
+  if (format === "value(state)") print(found?.labels["state"] ?? "ACTIVE");
+  else if (format === "value(location)") print("EUROPE-WEST1");
   else if (format.includes("subscription")) print(`projects/acme/subscriptions/eventarc-${name}`);
 }
 
