@@ -1,4 +1,5 @@
 // verify: the probe, deployed by the target to a double of Google Cloud, and asked where a server of ours runs it.
+import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -65,6 +66,17 @@ describe("verify", { timeout: 120_000 }, () => {
       status: 200,
       captured: { text: expect.stringContaining("PATCH") },
     });
+  });
+
+  it("is refused where data stands under the probe's name, and leaves it", async () => {
+    const kept = ["gs://kept", "--labels=faasade-deployment=probe-verify"];
+    spawnSync("gcloud", ["storage", "buckets", "create", ...kept], { env: process.env });
+    const words = ["verify", "--target", "google-cloud", "--place", "project=acme"];
+    const { code, stderr } = await within(place, [...words, "--set", `PUBLIC_URL=${url}`]);
+    expect(code).not.toBe(0);
+    expect(stderr).toContain("storage bucket kept stands there and holds data");
+    expect(tools.state()).toMatchObject([{ name: "kept" }]);
+    spawnSync("gcloud", ["storage", "rm", "--recursive", "gs://kept"], { env: process.env });
   });
 
   it("ends with 1 where a case fails, and says why", async () => {

@@ -3,7 +3,7 @@ import { buildApp } from "@faasade/build";
 import { choosePlace, deploy, destroy, planDeployment, planDestruction, type StageId } from "@faasade/deploy";
 import { loadTarget } from "../deploy/choose.ts";
 import { progress } from "../deploy/progress.ts";
-import { CommandFailure, exitCodes } from "../exit-code.ts";
+import { CommandFailure, exitCodes, refused } from "../exit-code.ts";
 import { findRoot } from "../here.ts";
 import { count, remark } from "../output.ts";
 import { makeProbe, probeApp } from "./probe.ts";
@@ -15,7 +15,7 @@ export interface StageOfProbe {
   readonly set?: Readonly<Record<string, string>>;
 }
 
-/** @throws {CommandFailure} when what was deployed has no URL, or something of it is left. */
+/** @throws {CommandFailure} when somebody else's data stands there, what was deployed has no URL, or something of it is left. */
 export async function withStage<Result>(
   { target: platform, stage, place: given = {}, set: values = {} }: StageOfProbe,
   ask: (url: string) => Promise<Result>,
@@ -34,6 +34,12 @@ export async function withStage<Result>(
       report: (line) => remark(`… ${line}`),
     });
     const plan = await planDeployment({ target, id, build, place, values });
+    // What an earlier run left is taken away, too; but the probe has no stores.
+    const data = plan.standing.resources.find(({ holdsData }) => holdsData);
+    if (data !== undefined)
+      throw refused(
+        `Cannot verify ${platform} by stage ${stage}: ${data.type} ${data.id} stands there and holds data, which would go with the probe. Choose another --stage.`,
+      );
     try {
       const { ledger } = await deploy(root, target, place, plan, progress);
       if (ledger.url === undefined)
