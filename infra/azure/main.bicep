@@ -82,7 +82,7 @@ resource deployerContributes 'Microsoft.Authorization/roleAssignments@2022-04-01
   }
 }
 
-// A deployment grants the app's identity what its functions declare; it may grant no owner and no granter of roles.
+// A deployment grants the app's identity what its functions declare: the roles that templates use, and no other.
 resource deployerGrants 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(githubRepository)) {
   name: guid(resourceGroup().id, 'faasade-deployer', grantsRoles)
   properties: {
@@ -90,7 +90,18 @@ resource deployerGrants 'Microsoft.Authorization/roleAssignments@2022-04-01' = i
     principalType: 'ServicePrincipal'
     roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', grantsRoles)
     conditionVersion: '2.0'
-    condition: '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/write\'})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAllValues:GuidNotEquals {8e3af657-a8ff-443c-a75c-2fe8c4bcb635, 18d7d88d-d35e-4fb5-a5c3-7773c20a72d9, f58310d9-a9f6-439a-9e8d-f62e7b41a168}))'
+    condition: '((!(ActionMatches{\'Microsoft.Authorization/roleAssignments/write\'})) OR (@Request[Microsoft.Authorization/roleAssignments:RoleDefinitionId] ForAnyOfAnyValues:GuidEquals {b7e6dc6d-f1e8-4753-8033-0f276bb0955b, ba92f5b4-2d11-453d-a403-e96b0029c9fe, 2a2b9908-6ea1-4ae2-8e65-a410df84e7d1, 19e7f393-937e-4f77-808e-94535e297925, 8a0f0c08-91a1-4084-bc3d-661d67233fed, c6a89b2d-59bc-44d0-9896-0f6e12d7b80a, 4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0, 69a216fc-b8fb-44d8-bc22-1f3c2cd27a39, a638d3c7-ab3a-418d-83e6-5f17a39d4fde, 2b629674-e913-4c01-ae53-ef4638d8f975, 4633458b-17de-408a-b874-0445c86b69e6, 3913510d-42f4-4e42-8a64-420c390055eb}))'
+  }
+}
+
+// It looks whether the app's secrets are there, and with --create-secrets makes those that nobody has to know.
+resource deployerStoresSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(githubRepository)) {
+  name: guid(vault.id, 'faasade-deployer', secretsOfficer)
+  scope: vault
+  properties: {
+    principalId: deployer!.properties.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', secretsOfficer)
   }
 }
 

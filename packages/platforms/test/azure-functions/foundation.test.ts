@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { roles } from "../../src/azure-functions/manifest/roles.ts";
 import { checkMentions } from "./bicep-rules.ts";
 import { readBicep } from "./read-bicep.ts";
 
@@ -22,5 +23,17 @@ describe("infra/azure", () => {
   it("lets one repository's environment in, by no key", () => {
     expect(text).toMatch(/subject: 'repo:\$\{githubRepository\}:environment:\$\{githubEnvironment\}'/);
     expect(text).not.toMatch(/listKeys|password|accessPolicies/i);
+  });
+
+  it("lets the deployer grant the roles that templates use, and no other", () => {
+    const granted = /RoleDefinitionId\] ForAnyOfAnyValues:GuidEquals \{([^}]*)\}/
+      .exec(text)?.[1]
+      ?.split(", ");
+    expect(granted?.toSorted()).toEqual(Object.values(roles).toSorted());
+  });
+
+  it("lets the deployer see and make the vault's secrets, which a deployment does", () => {
+    const onVault = readBicep(text).resources.filter(({ body }) => /^ *scope: vault$/m.test(body));
+    expect(onVault.map(({ symbol }) => symbol)).toEqual(["operatorStoresSecrets", "deployerStoresSecrets"]);
   });
 });
