@@ -49,8 +49,16 @@ export async function readLedgers(root: string, app: string, stage?: string): Pr
   );
 }
 
+/** Those that may be remembered: who signs in by a URL has a password in it. */
+export function withoutPasswords(urls: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(urls).filter(([, url]) => !URL.canParse(url) || new URL(url).password === ""),
+  );
+}
+
 /** Whole or not at all. */
-export async function writeLedger(root: string, ledger: Ledger): Promise<void> {
+export async function writeLedger(root: string, known: Ledger): Promise<void> {
+  const ledger: Ledger = { ...known, resources: withoutPasswords(known.resources) };
   await mkdir(folderOf(root, ledger.app), { recursive: true });
   const file = fileOf(root, ledger);
   await writeFile(`${file}.${process.pid}`, `${JSON.stringify(ledger, null, 2)}\n`, { mode: 0o600 });

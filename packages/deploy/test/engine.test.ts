@@ -191,6 +191,18 @@ describe("a deployment", () => {
   });
 });
 
+describe("the copy of a ledger", () => {
+  it("holds no URL with a password in it", async () => {
+    await run();
+    if (target.ledger === undefined) throw new Error("It was not deployed.");
+    const [PHOTOS_URL, LEDGER_URL] = ["s3://photos", "postgres://shop:hidden@db/shop"];
+    target.ledger = { ...target.ledger, resources: { PHOTOS_URL, LEDGER_URL } };
+    await run();
+    expect(await readLedgers(root, "shop")).toMatchObject([{ resources: { PHOTOS_URL } }]);
+    expect(JSON.stringify(await readLedgers(root, "shop"))).not.toContain("hidden");
+  });
+});
+
 describe("a destruction", () => {
   it("keeps stores with their data, remembers that, and takes them too when that is wished", async () => {
     await run();

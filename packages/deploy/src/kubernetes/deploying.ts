@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { urlVariable } from "@faasade/core/adapter";
-import type { Ledger } from "../ledger.ts";
+import { type Ledger, withoutPasswords } from "../ledger.ts";
 import type { Place, Standing, Step, Wanted } from "../target.ts";
 import { readySteps } from "./await-ready.ts";
 import { applyArguments, formerOf } from "./compare.ts";
@@ -25,7 +25,11 @@ export async function deploying(
   const { id, build } = wanted;
   const { folder, objects, images } = overlay;
   const { secrets } = splitValues(objects, wanted.values);
-  const ledger: Ledger = { ...wanted.ledger, place, resources: storesOf(wanted, settingsIn(objects)) };
+  const ledger: Ledger = {
+    ...wanted.ledger,
+    place,
+    resources: withoutPasswords(storesOf(wanted, settingsIn(objects))),
+  };
   const deployed = async (): Promise<Ledger> =>
     withUrl({ ...ledger, state: "deployed" }, await urlOf(kubectl, wanted, place, overlay));
   const begun = await remember("ledger: deploying", kubectl, id, place, {

@@ -46,7 +46,8 @@ describe("infra/gcp", () => {
     expect(tools.calls().flat().join("\n")).toContain(
       "assertion.repository == 'you/yours' && assertion.environment == 'demo'",
     );
-    for (const _ of ["once", "twice"]) expect(run("down.sh", project)).toMatchObject({ status: 0, stderr: "" });
+    for (const _ of ["once", "twice"])
+      expect(run("down.sh", project)).toMatchObject({ status: 0, stderr: "" });
     // The provider goes with its pool.
     expect(standing()).toEqual(["iam workload-identity-pools providers github"]);
     expect(run("up.sh", project)).toMatchObject({ status: 0, stderr: "", stdout: first.stdout });
