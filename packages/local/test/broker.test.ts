@@ -1,10 +1,10 @@
 // The broker's parts: who is let in, what is the same message, what is committed together.
 import { randomBytes } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openNewDatabase } from "../../../tools/new-database.ts";
 import { devicePassword, Guard } from "../src/broker/guard.ts";
 import { SeenBefore } from "../src/broker/seen-before.ts";
@@ -16,6 +16,7 @@ import { Queues } from "../src/data/queues.ts";
 import { Group } from "../src/events/group.ts";
 import { Intake } from "../src/events/intake.ts";
 import { Topics } from "../src/events/topics.ts";
+import { openSecrets } from "../src/secrets.ts";
 
 describe("a message that is sent again", () => {
   const sending = { client: "c", topic: "a/b/d", payload: Buffer.from("20"), messageId: 7, isAgain: false };
@@ -212,6 +213,26 @@ describe("the guard", () => {
       ["../readings/d1", devicePassword("key", "d1")],
     ] as const)
       expect(await kinds(user, password), user).toBeUndefined();
+  });
+
+  it("lets nobody in by a key that is empty, and takes a key as the app itself reads it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "faasade-keys-"));
+    onTestFinished(async () => {
+      vi.unstubAllEnvs();
+      await rm(folder, { recursive: true });
+    });
+    const keys = openSecrets(folder);
+    const guarded = new Guard({ appToken: "a", operatorToken: "o", keyOf: () => keys("READINGS_KEY") });
+    const isIn = async (key: string): Promise<boolean> =>
+      (await guarded.identify("shop/readings/d1", devicePassword(key, "d1"))) !== undefined;
+    await writeFile(join(folder, "READINGS_KEY"), "of the file\n");
+    expect(await isIn("of the file")).toBe(true);
+    await writeFile(join(folder, "READINGS_KEY"), "");
+    expect(await isIn("")).toBe(false);
+    vi.stubEnv("READINGS_KEY", "");
+    expect(await isIn("")).toBe(false);
+    vi.stubEnv("READINGS_KEY", "set");
+    expect(await isIn("set")).toBe(true);
   });
 
   it("lets a device publish on its own topic and below, and nobody who was not let in", async () => {

@@ -1,9 +1,6 @@
 // The process of one app: loads its functions, tells the host what they are, and serves what the host delivers.
 
-import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
-import { open as openEnvironment } from "@faasade/connectors/secret/env";
-import { open as openSecretFiles } from "@faasade/connectors/secret/file";
 import { settingsSource } from "@faasade/connectors/settings";
 import type { Resource } from "@faasade/core";
 import {
@@ -20,6 +17,7 @@ import {
 import { type RunningServer, serveApp } from "@faasade/platforms/shared/server";
 import { WorldClock } from "../clock.ts";
 import { callerField } from "../gateway/caller.ts";
+import { openSecrets } from "../secrets.ts";
 import { answerCheck } from "./check-message.ts";
 import { type LoadedApp, loadApp } from "./composition.ts";
 import { examplesOf } from "./example.ts";
@@ -98,15 +96,13 @@ function hostFor(message: StartMessage, clock: WorldClock): Host {
   });
   const configuration = (variable: string): string | undefined =>
     given(variable) ?? message.settings[variable];
-  const fromEnvironment = openEnvironment("env:");
-  const fromFiles = openSecretFiles(pathToFileURL(message.secretsFolder).href);
   return {
     clock,
     random: Math.random,
     ids: createIds(clock, Math.random),
     log: tellLog,
     configuration,
-    secrets: (name) => (process.env[name] === undefined ? fromFiles(name) : fromEnvironment(name)),
+    secrets: openSecrets(message.secretsFolder),
     http: createOutboundHttp({
       allowPrivate: parseAllowedPrivate(configuration("OUTBOUND_ALLOW_PRIVATE") ?? ""),
     }),

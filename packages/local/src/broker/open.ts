@@ -1,8 +1,7 @@
 // The broker of a world: its apps' credentials, its devices' keys, its topics.
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { toVariable } from "@faasade/core/adapter";
 import { secretsFolder } from "../home.ts";
+import { openSecrets } from "../secrets.ts";
 import type { World } from "../world.ts";
 import { type Broker, openBroker } from "./broker.ts";
 import { Guard } from "./guard.ts";
@@ -12,10 +11,7 @@ export function openWorldBroker(world: World): Promise<Broker> {
   const guard = new Guard({
     appToken: world.pipeToken,
     operatorToken: world.token,
-    async keyOf(app, topic) {
-      const name = `${toVariable(topic)}_KEY`;
-      return process.env[name] ?? (await readFile(join(secretsFolder(home, app), name), "utf8"));
-    },
+    keyOf: (app, topic) => openSecrets(secretsFolder(home, app))(`${toVariable(topic)}_KEY`),
   });
   return openBroker({
     guard,
