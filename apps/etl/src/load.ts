@@ -65,7 +65,8 @@ async function readRows(file: StoredObject, load: Load, context: LoadContext): P
       for (const [index, row] of rows.entries()) {
         const number = firstRow + index;
         if (number <= load.readRows) continue;
-        piece.add(number, row, row instanceof BadRow ? row.problem : toFlight(row, lookups));
+        const made = row instanceof BadRow ? row.problem : toFlight(row, lookups);
+        piece.add(number, row, made, places.get("contact"));
         if (piece.size < loading.rowsPerPiece) continue;
         await pieces.done();
         const isLate = deadline - clock.now() < loading.reserveSeconds * 1000;

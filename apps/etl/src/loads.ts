@@ -6,7 +6,7 @@ import type { Drift } from "@faasade/formats/contract";
 import { textOf } from "@faasade/formats/fields";
 import { BadRow, cutOff, type Row } from "@faasade/formats/rows";
 import { type Flight, flightColumns } from "./flight.ts";
-import { excerptOf } from "./mask.ts";
+import { excerptOf, hideContacts } from "./mask.ts";
 
 /** Loading, then published or held; replaced when a newer load of the same file was published. */
 export type LoadState = "loading" | "held" | "published" | "replaced";
@@ -42,13 +42,18 @@ export class Piece {
     return this.to - this.from;
   }
 
-  /** @param made the flight, or why there is none. */
-  add(number: number, row: Row | BadRow, made: Flight | string): void {
+  /**
+   * @param made the flight, or why there is none.
+   * @param contact where the row has what is personal and shown to nobody.
+   */
+  add(number: number, row: Row | BadRow, made: Flight | string, contact?: number): void {
     this.to = number;
     if (typeof made !== "string") this.flights.push([number, made]);
     else {
-      const text = row instanceof BadRow ? row.text : row.map(textOf).join(",");
-      this.quarantined.push({ row: number, reason: made, excerpt: excerptOf(text) });
+      const shown = (value: unknown, place: number) => (place === contact ? "…" : textOf(value));
+      const text = row instanceof BadRow ? row.text : row.map(shown).join(",");
+      // A field in the wrong column is told of as it stands.
+      this.quarantined.push({ row: number, reason: hideContacts(made), excerpt: excerptOf(text) });
     }
   }
 }

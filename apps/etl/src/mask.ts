@@ -3,6 +3,8 @@ import { createHmac } from "node:crypto";
 import { FunctionError } from "@faasade/core";
 
 const keptAtOnce = 50_000;
+/** Characters of a row. */
+const mostShown = 300;
 
 /** @returns a pseudonym for each contact. @throws {FunctionError} `unavailable` for a key that could be guessed. */
 export function masker(key: string): (contact: string) => string {
@@ -21,8 +23,12 @@ export function masker(key: string): (contact: string) => string {
 
 /** The start of a row, for whoever looks for what is wrong with it. */
 export function excerptOf(text: string): string {
-  return text
-    .slice(0, 300)
-    .replaceAll(/[^\s<>",;]+@[^\s<>",;]+/g, "…@…")
-    .replaceAll(/\+\d[\d ]{6,}/g, "+…");
+  const start = text.slice(0, mostShown);
+  // Half an address would not be seen to be one.
+  return hideContacts(start.length < text.length ? start.replace(/[^\s<>",;]*$/, "…") : start);
+}
+
+/** The text without what looks like an e-mail address or a telephone number. */
+export function hideContacts(text: string): string {
+  return text.replaceAll(/[^\s<>",;]+@[^\s<>",;]+/g, "…@…").replaceAll(/\+\d[\d ().\-/]{6,}/g, "+…");
 }

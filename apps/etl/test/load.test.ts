@@ -130,6 +130,20 @@ describe("a file that arrives", () => {
     });
   });
 
+  it("shows nobody a contact: not in a wrong column, not in another notation, not where an excerpt ends", async () => {
+    await using world = await World.open({ MAX_BAD_SHARE: "1" });
+    const bad = [
+      flight({ date: "guest-1@example.com" }),
+      flight({ distance: "", contact: "Guest of room 555" }),
+      flight({ carrier: "+1-555-(0100)" }),
+      `${"x".repeat(290)} guest-of-the-house@example.com`,
+    ];
+    await world.load("bad.csv", csv(flight(), ...bad));
+    const rows = await world.rows("select reason, excerpt from quarantine order by row_no");
+    expect(rows).toHaveLength(4);
+    expect(JSON.stringify(rows)).not.toMatch(/guest|555/i);
+  });
+
   it("is held when more rows are bad than are borne, and nobody sees it", async () => {
     await using world = await World.open({ MAX_BAD_SHARE: "0.1" });
     const lines = Array.from({ length: 9 }, (_, index) => flight({ flight: `${index + 1}` }));
