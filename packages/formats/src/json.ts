@@ -10,6 +10,10 @@ export interface NdjsonOptions extends TextOptions {
 /** As many rows as decide what the columns are: JSON leaves out what it does not know. */
 const rowsLookedAt = 1000;
 const shown = 1000;
+/** Of a file that is read whole: a few packed bytes may else be millions of empty objects, each of some 200 bytes. */
+const maxRows = 1024 * 1024;
+/** Of the rows that are held at once: each has a place for every column. */
+const maxCells = 16 * 1024 * 1024;
 
 /**
  * Opens a file of one JSON object per line, in constant memory. The columns are the fields of the first 1,000
@@ -25,15 +29,27 @@ export function readNdjson(
 
 /**
  * Opens a file that is one JSON array of objects. It is read into memory whole.
- * @throws {FormatError} when it is no such array, or larger than `maxBytes` (default 64 MiB).
+ * @throws {FormatError} when it is no such array, larger than `maxBytes` (default 64 MiB), or of more than 1 Mi objects.
  */
 export async function readJson(
   bytes: AsyncIterable<Uint8Array>,
   options: TextOptions = {},
 ): Promise<RowReader> {
   let text = "";
-  for await (const piece of decodeText(bytes, { maxBytes: 64 * 1024 ** 2, ...options })) text += piece;
-  return tableOf(oneGroup(parseArray(text).map(toObject)));
+  let opened = 0;
+  for await (const piece of decodeText(bytes, { maxBytes: 64 * 1024 ** 2, ...options })) {
+    opened += piece.match(/[{[]/g)?.length ?? 0;
+    if (opened > maxRows + 1) throw tooMany("objects");
+    text += piece;
+  }
+  const array = parseArray(text);
+  if (array.length > maxRows) throw tooMany("values");
+  return tableOf(oneGroup(array.map(toObject)));
+}
+
+function tooMany(what: string): FormatError {
+  const message = `Cannot read JSON whole: it has more than ${maxRows} ${what}. An object per line (NDJSON) may have any number.`;
+  return new FormatError(message);
 }
 
 type Parsed = Readonly<Record<string, unknown>> | BadRow;
@@ -106,6 +122,10 @@ async function tableOf(groups: AsyncGenerator<readonly Parsed[], void>): Promise
     .slice(0, rowsLookedAt)
     .flatMap((row) => (row instanceof BadRow ? [] : Object.keys(row)));
   const columns = [...new Set(names)];
+  if (columns.length * first.length > maxCells)
+    throw new FormatError(
+      `Cannot read JSON: ${first.length} rows of ${columns.length} columns are more than ${maxCells} fields.`,
+    );
   return { columns, batches: numbered(rowsOf(first, groups, columns)) };
 }
 

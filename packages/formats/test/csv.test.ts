@@ -206,7 +206,7 @@ describe("readCsv and writeCsv", () => {
 
 describe("writeCsv", () => {
   it("writes no cell that a spreadsheet would run, and leaves numbers alone", async () => {
-    const cells = ["=1+1", "+1", "-cmd|' /C calc'!A0", "@SUM(A1)", "\tx", " =1", "-5", "+3,5", -5];
+    const cells = ["=1+1", "+1", "-cmd|' /C calc'!A0", "@SUM(A1)", "\tx", " =1", "＝1+1", "-5", "+3,5", -5];
     const text = String(
       await written(
         ["cell"],
@@ -214,7 +214,7 @@ describe("writeCsv", () => {
       ),
     );
     expect(text.split("\r\n").slice(1, -1)).toEqual([
-      ...["'=1+1", "+1", "'-cmd|' /C calc'!A0", "'@SUM(A1)", "'\tx", "' =1", "-5", `"+3,5"`, "-5"],
+      ...["'=1+1", "+1", "'-cmd|' /C calc'!A0", "'@SUM(A1)", "'\tx", "' =1", "'＝1+1", "-5", `"+3,5"`, "-5"],
     ]);
   });
 

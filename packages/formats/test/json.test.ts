@@ -1,3 +1,4 @@
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readJson, readNdjson } from "../src/json.ts";
@@ -56,6 +57,20 @@ describe("readNdjson", () => {
 });
 
 describe("readJson", () => {
+  it("refuses few bytes that are millions of objects, values or fields, before they fill the memory", async () => {
+    const many = 1024 * 1024 + 1;
+    const wide = Object.fromEntries(Array.from({ length: 20_000 }, (_, n) => [`c${n}`, 1]));
+    for (const bomb of [
+      `[${"{},".repeat(many)}{}]`,
+      `[${"[".repeat(many)}`,
+      `[${"1,".repeat(many)}1]`,
+      `[${JSON.stringify(wide)}${",{}".repeat(1000)}]`,
+    ])
+      await expect(readJson(inPieces(gzipSync(bomb)))).rejects.toThrow(
+        /more than \d+ (objects|values|fields)/,
+      );
+  });
+
   it("reads an array of objects", async () => {
     const { columns, rows } = await readAll(await readJson(inPieces('\uFEFF[{"a":1},{"a":2}]')));
     expect({ columns, rows }).toEqual({ columns: ["a"], rows: [[1], [2]] });

@@ -50,6 +50,7 @@ function toText(value: unknown, guardFormulas: boolean): string {
   return guardFormulas && isFormula(value) ? `'${value}` : value;
 }
 
+/** Also in full width, which spreadsheets of East Asian locales read as the same. */
 function isFormula(text: string): boolean {
-  return /^\s*[=+\-@\t\r\n]/.test(text) && !/^[+-]?\d+([.,]\d+)?$/.test(text);
+  return /^\s*[=+\-@\t\r\n＝＋－＠]/.test(text) && !/^[+-]?\d+([.,]\d+)?$/.test(text);
 }
