@@ -1,12 +1,12 @@
 // What is to be built: which functions, in which packaging, with which drivers; or why not.
 
 import { platforms } from "@faasade/platforms";
-import { grantedOn } from "@faasade/platforms/shared/granted";
 import type { DeployedResource, Packaging, Platform, Unit } from "@faasade/platforms/shared/platform";
 import { Refusal } from "@faasade/platforms/shared/refusal";
 import { type DescribedFunction, describeApp } from "../describe/describe.ts";
 import type { BuildOptions } from "../result.ts";
 import { assignDrivers } from "./drivers.ts";
+import { allGrantedOn } from "./granted.ts";
 import { refusals } from "./refusals.ts";
 
 export interface Plan {
@@ -40,9 +40,9 @@ export async function planBuild(options: BuildOptions): Promise<Plan> {
     );
 
   const { only } = options;
-  const all = (await describeApp(root, app))
-    .filter(({ description: { name } }) => only === undefined || only.includes(name))
-    .map((one) => ({ ...one, description: grantedOn(platform, one.description) }));
+  const all = allGrantedOn(platform, await describeApp(root, app)).filter(
+    ({ description: { name } }) => only === undefined || only.includes(name),
+  );
   const isServed = ({ outline }: DescribedFunction): boolean => packaging.triggers.includes(outline.kind);
   const functions = all.filter(isServed);
   const assignment = await assignDrivers(app, platform, functions, all, options.drivers ?? {});

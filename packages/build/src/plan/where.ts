@@ -5,6 +5,7 @@ import type { Platform } from "@faasade/platforms/shared/platform";
 import { Refusal } from "@faasade/platforms/shared/refusal";
 import { type DescribedFunction, describeApp } from "../describe/describe.ts";
 import { assignDrivers } from "./drivers.ts";
+import { allGrantedOn } from "./granted.ts";
 import { refusals } from "./refusals.ts";
 
 export interface Place {
@@ -30,8 +31,9 @@ export async function placesFor(root: string, app: string): Promise<readonly Pla
 async function problemsOn(
   platform: Platform,
   app: string,
-  functions: readonly DescribedFunction[],
+  described: readonly DescribedFunction[],
 ): Promise<string[]> {
+  const functions = allGrantedOn(platform, described);
   const { driverOf, problems, resources } = await assignDrivers(app, platform, functions, functions, {});
   const all = [...problems, ...refusals(app, platform, functions, driverOf)];
   const [first] = Object.entries(platform.packagings);

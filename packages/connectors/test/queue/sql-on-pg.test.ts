@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { findPostgres, notProved } from "../../../../tools/not-proved.ts";
 import { messageOf } from "../../src/queue/conformance/messages.ts";
 import { testQueueDriver } from "../../src/queue/conformance.ts";
-import { sqlQueue } from "../../src/queue/sql.ts";
+import { open as openQueue, sqlQueue } from "../../src/queue/sql.ts";
 import type { SqlDriver } from "../../src/sql/driver.ts";
 import { open } from "../../src/sql/pg.ts";
 import { missingPostgres, type PostgresServer, startPostgres } from "../sql/postgres-server.ts";
@@ -53,6 +53,21 @@ if (folder === undefined) {
         expect((await queues[0]!.depth()).ready).toBe(4);
         await close(drivers);
       }
+    });
+
+    it("is opened by the URL of its database alone, as an artefact opens it", async () => {
+      const url = await server.newDatabase();
+      const options = { clock: { now: () => 5 }, configuration: () => undefined };
+      const [mails, others] = await Promise.all([
+        openQueue(url, { name: "mails", ...options }),
+        openQueue(url, { name: "others", ...options }),
+      ]);
+      await mails.send([messageOf("a")]);
+      expect((await others.depth()).ready).toBe(0);
+      const [received] = await mails.receive({ max: 10, visibilitySeconds: 30 });
+      expect(received).toMatchObject({ id: "a", sentAt: 5 });
+      await Promise.all([mails.close(), others.close()]);
+      await expect(mails.depth()).rejects.toMatchObject({ code: "unavailable" });
     });
   });
 }
