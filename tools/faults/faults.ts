@@ -56,6 +56,14 @@ const adapters: readonly Fault[] = [
     tests: [`${platforms}/test/knative/notification.test.ts`, `${platforms}/test/aws-lambda/objects.test.ts`],
   },
   {
+    name: "change that is acknowledged before it is kept",
+    file: `${platforms}/src/shared/process/queue-sink.ts`,
+    find: `await untilTaken(what, () => send(queueOf(name), messages));`,
+    replace: `untilTaken(what, () => send(queueOf(name), messages)).catch(() => {});`,
+    tests: [`${platforms}/test/kubernetes/objects.test.ts`],
+    only: "when the database is away",
+  },
+  {
     name: "unhandled rejection",
     file: `${platforms}/src/shared/server/index.ts`,
     find: `if (request.socket.destroyed) return;`,
