@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -19,6 +20,7 @@ import (
 	"google.golang.org/grpc/status"
 	"google.golang.org/protobuf/encoding/protojson"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
 )
 
 // https://cloud.google.com/pubsub/quotas#resource_limits
@@ -41,6 +43,12 @@ var statuses = map[codes.Code]struct {
 	codes.NotFound:        {404, "NOT_FOUND"},
 	codes.AlreadyExists:   {409, "ALREADY_EXISTS"},
 }
+
+var (
+	turn      sync.Mutex
+	published = map[string]*timestamppb.Timestamp{}
+	late      = timestamppb.New(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC))
+)
 
 var (
 	setMilliseconds atomic.Int64
@@ -124,12 +132,12 @@ func call(ctx context.Context, method, path string, body []byte, fake *pstest.GS
 			if err := check(asked, len(body)); err != nil {
 				return nil, err
 			}
-			return fake.Publish(ctx, asked)
+			return publish(ctx, asked, fake)
 		})
 	case "POST:pull":
 		return read(body, &pubsubpb.PullRequest{}, func(asked *pubsubpb.PullRequest) (proto.Message, error) {
 			asked.Subscription = name
-			return fake.Pull(ctx, asked)
+			return pull(ctx, asked, fake)
 		})
 	case "POST:acknowledge":
 		return read(body, &pubsubpb.AcknowledgeRequest{}, func(asked *pubsubpb.AcknowledgeRequest) (proto.Message, error) {
@@ -155,6 +163,47 @@ func read[Message proto.Message](body []byte, message Message, then func(Message
 		}
 	}
 	return then(message)
+}
+
+// The fake forgets what was published ten minutes ago, and the service keeps it for days: so the fake takes every
+// message for one of the year 2100, and whoever pulls it is told its own time.
+func publish(ctx context.Context, asked *pubsubpb.PublishRequest, fake *pstest.GServer) (proto.Message, error) {
+	turn.Lock()
+	defer turn.Unlock()
+	reply, err := fake.Publish(ctx, asked)
+	if err != nil {
+		return nil, err
+	}
+	for _, message := range asked.Messages {
+		published[message.MessageId] = message.PublishTime
+		message.PublishTime = late
+	}
+	return reply, nil
+}
+
+// Waits half a second at most, as the fake would.
+func pull(ctx context.Context, asked *pubsubpb.PullRequest, fake *pstest.GServer) (proto.Message, error) {
+	end := time.Now().Add(500 * time.Millisecond)
+	isPatient := !asked.ReturnImmediately
+	asked.ReturnImmediately = true
+	for ; ; time.Sleep(5 * time.Millisecond) {
+		turn.Lock()
+		shared, err := fake.Pull(ctx, asked)
+		if err != nil {
+			turn.Unlock()
+			return nil, err
+		}
+		reply := proto.Clone(shared).(*pubsubpb.PullResponse)
+		for _, received := range reply.ReceivedMessages {
+			if at, known := published[received.Message.MessageId]; known {
+				received.Message.PublishTime = at
+			}
+		}
+		turn.Unlock()
+		if len(reply.ReceivedMessages) > 0 || !isPatient || time.Now().After(end) || ctx.Err() != nil {
+			return reply, nil
+		}
+	}
 }
 
 // What the service refuses and the fake takes.
