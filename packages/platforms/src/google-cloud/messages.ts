@@ -39,12 +39,14 @@ function readEnvelope(envelope: unknown, source: Source): Delivered {
       "invalid",
       "Cannot read the Pub/Sub message: it has no messageId, or data that is no text.",
     );
+  const subject = attributeOf(attributes, "key");
   const event = messageEvent(
     {
       id,
       time: saidTime(publishTime),
       body: Buffer.from(data ?? "", "base64"),
-      contentType: contentTypeOf(attributes),
+      contentType: attributeOf(attributes, "content-type"),
+      ...(subject === undefined ? {} : { subject }),
     },
     source,
   );
@@ -54,12 +56,14 @@ function readEnvelope(envelope: unknown, source: Source): Delivered {
 /** Bare, its attributes are header fields. How often it was delivered is not among them. */
 function readBare(id: string, source: Source, { headers, body }: Posted): CloudEvent {
   const contentType = textOf(headers.get("content-type"));
-  return messageEvent({ id, time: saidTime(headers.get(timeField)), body, contentType }, source);
+  const subject = textOf(headers.get("key"));
+  const about = subject === undefined ? {} : { subject };
+  return messageEvent({ id, time: saidTime(headers.get(timeField)), body, contentType, ...about }, source);
 }
 
 /** Names of attributes are the sender's, in whatever case. */
-function contentTypeOf(attributes: unknown): string | undefined {
-  const named = Object.entries(fieldsOf(attributes)).find(([name]) => name.toLowerCase() === "content-type");
+function attributeOf(attributes: unknown, wanted: string): string | undefined {
+  const named = Object.entries(fieldsOf(attributes)).find(([name]) => name.toLowerCase() === wanted);
   return textOf(named?.[1]);
 }
 

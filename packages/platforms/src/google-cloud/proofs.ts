@@ -24,12 +24,13 @@ const started = {
   date: today,
 } as const;
 
-/** The built artefact, with every event for which there is a driver. */
+/** The built artefact, with every event. */
 const built = (title: string, how: typeof started | typeof loaded): readonly Proof[] => [
   { ...how, trigger: "http", tests: `${title} answers a request` },
   { ...how, trigger: "schedule", tests: `${title} takes a due time` },
   { ...how, trigger: "call", tests: `${title} answers a call` },
   { ...how, trigger: "object", driver: "gcs", tests: `${title} is started by an object` },
+  { ...how, trigger: "message", driver: "pubsub", tests: `${title} takes a message` },
 ];
 
 export const proofs: readonly Proof[] = [

@@ -1,4 +1,4 @@
-// The built artefact as Cloud Run starts its container, with every event for which there is a driver.
+// The built artefact as Cloud Run starts its container, with every event.
 import { describe } from "vitest";
 import { startNodeServer } from "../runtimes/node-server.ts";
 import { postedTo } from "../runtimes/posted-to.ts";

@@ -14,6 +14,7 @@ export const ofGoogle: Ways = {
   schedule: google.scheduleWays,
   call: google.callWays,
   object: objects(google.objectWays),
+  message: google.messageWays,
 };
 
 export function requestCase(runtime: Runtime): void {
