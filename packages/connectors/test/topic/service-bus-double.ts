@@ -30,8 +30,10 @@ export interface ServiceBusDouble {
   readonly messages: readonly StoredMessage[];
   /** Of every request that came. */
   readonly requests: readonly { readonly authorization: string; readonly at: number }[];
-  /** Most requests that were there at the same time. */
+  /** Most requests that waited for their answers at the same time. */
   readonly mostAtOnce: () => number;
+  /** Nobody is answered from now on, until what is returned is called. */
+  readonly hold: () => () => void;
   /** What the next requests are answered, whatever they are; "reset" breaks the connection. */
   readonly answers: (Answer | "reset")[];
   /** Tokens of the identity that were given. */
@@ -67,6 +69,7 @@ export async function startServiceBus(topics: readonly string[]): Promise<Servic
   const tokens: string[] = [];
   let now = 0;
   let most = 0;
+  let held: Promise<void> | undefined;
 
   const give = (request: IncomingMessage): Record<string, string> | undefined => {
     const { searchParams } = new URL(request.url ?? "", "http://double");
@@ -102,6 +105,7 @@ export async function startServiceBus(topics: readonly string[]): Promise<Servic
     most = Math.max(most, now);
     requests.push({ authorization: request.headers.authorization ?? "", at: performance.now() });
     const body = await buffer(request).catch(() => undefined);
+    await held;
     now -= 1;
     if (body === undefined) return;
     const answer = answers.shift();
@@ -125,6 +129,11 @@ export async function startServiceBus(topics: readonly string[]): Promise<Servic
     messages,
     requests,
     mostAtOnce: () => most,
+    hold: () => {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
     answers,
     tokens,
     identity: { IDENTITY_ENDPOINT: `${origin}/msi/token`, IDENTITY_HEADER: identityHeader },
