@@ -1,4 +1,5 @@
 // The queue in Pub/Sub, a topic with one subscription: `pubsub://topic?project=…&subscription=…&dead-letters=…`.
+import { setTimeout as pause } from "node:timers/promises";
 import { type Clock, FunctionError } from "@faasade/core";
 import type { ConfigurationSource } from "@faasade/core/adapter";
 import { PubSubConnection } from "../../shared/google/pubsub/connection.ts";
@@ -17,6 +18,8 @@ export function open(
   return new PubSubQueue(parseTarget(url, configuration), clock);
 }
 
+/** Between two requests that wait at Pub/Sub, which says of no wait how long it is. */
+const pauseMilliseconds = 100;
 /** How long a message stays hidden while it is buried. */
 const buryingSeconds = 30;
 /** How long past its time what nobody settled is still known. */
@@ -58,6 +61,7 @@ class PubSubQueue implements QueueDriver {
       const pulled = await subscription.pull(max, ...wait);
       if (pulled.length === 0) {
         if (left <= 0) break;
+        await pause(pauseMilliseconds, undefined, signal === undefined ? {} : { signal }).catch(() => {});
         continue;
       }
       const until = this.#clock.now() + visibilitySeconds * 1000;

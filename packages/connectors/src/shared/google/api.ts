@@ -61,7 +61,7 @@ export class GoogleApi {
   ): Promise<Response> {
     for (let left = once ? 1 : tries; ; left -= 1) {
       const reply = await this.#send(url, request).catch((error: Error) => {
-        if (left <= 1 || request.signal?.aborted === true) throw withCause(error);
+        if (left <= 1 || request.signal?.aborted === true) throw error;
         return undefined;
       });
       if (reply !== undefined && (reply.ok || expect.includes(reply.status))) return reply;
@@ -84,6 +84,8 @@ export class GoogleApi {
       headers: all,
       ...(body === undefined ? {} : { body: body as Uint8Array<ArrayBuffer> }),
       ...(signal === undefined ? {} : { signal }),
+    }).catch((error: Error) => {
+      throw withCause(error);
     });
   }
 }
