@@ -1,6 +1,7 @@
 // Needs apps/cron-replacement, apps/etl, apps/hello, apps/image-conversion and apps/iot-ingest.
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { driverNames } from "@faasade/build";
 import { platforms } from "@faasade/platforms";
 import { describe, expect, it } from "vitest";
 import { type AppRow, appRows } from "../src/matrix/apps.ts";
@@ -11,7 +12,12 @@ describe("the matrix of this repository", () => {
   it("is what docs/platforms.md shows, with every app on every platform", async () => {
     const all = await Promise.all(Object.values(platforms).map((load) => load()));
     const rows = await appRows(repository, all);
-    expect(await readFile(join(repository, "docs/platforms.md"), "utf8")).toBe(toPage(all, rows));
+    const drivers = await driverNames();
+    const page = toPage(all, rows, drivers);
+    expect(await readFile(join(repository, "docs/platforms.md"), "utf8")).toBe(page);
+    expect(page).toMatch(/\| message, sqs \| native \|/);
+    const without = new Set([...drivers].filter((name) => name !== "sqs"));
+    expect(toPage(all, rows, without)).toContain("| message, sqs | native; its driver is missing |");
     const isOf = (row: AppRow, platform: string, app: string) => row.platform === platform && row.app === app;
     expect(rows.find((row) => isOf(row, "aws-lambda", "image-conversion"))).toMatchObject({
       packaging: "zip",

@@ -22,7 +22,7 @@ export async function assignDrivers(
   all: readonly DescribedFunction[],
   asked: Readonly<Record<string, string>>,
 ): Promise<Assignment> {
-  const { exports } = JSON.parse(await readFile(connectors, "utf8")) as { exports: Record<string, unknown> };
+  const exports = await connectorExports();
   const driverOf = (kind: string, name: string): string | undefined =>
     own(asked, name) ?? own(asked, kind) ?? own(platform.drivers, kind);
   /** What cannot be, and of which functions: several may use the same resource. */
@@ -62,6 +62,16 @@ export async function assignDrivers(
 }
 
 const connectors = fileURLToPath(new URL("../../../connectors/package.json", import.meta.url));
+
+async function connectorExports(): Promise<Readonly<Record<string, unknown>>> {
+  return (JSON.parse(await readFile(connectors, "utf8")) as { exports: Record<string, unknown> }).exports;
+}
+
+/** Those there are, of whatever kind of resource. */
+export async function driverNames(): Promise<ReadonlySet<string>> {
+  const paths = Object.keys(await connectorExports()).map((path) => path.split("/"));
+  return new Set(paths.flatMap(([, , name]) => name ?? []));
+}
 
 function unknownDrivers(
   app: string,

@@ -25,7 +25,8 @@ export default function defineMatrix(command: Command): void {
       if (options.json) return printJson([...all.flatMap(cellsOf), ...apps]);
       if (options.write) {
         const file = join(findRoot(), "docs", "platforms.md");
-        await writeFile(file, toPage(all, apps));
+        const { driverNames } = await import("@faasade/build");
+        await writeFile(file, toPage(all, apps, await driverNames()));
         return remark(`Wrote ${file}.`);
       }
       for (const platform of all) show(platform);

@@ -17,12 +17,17 @@ What starts functions where, and how strongly that was proved. This page is writ
 | cluster | a real cluster ran it |
 | cloud | a real account ran it |
 
-A driver that is named here may be missing yet: its events are read, and the build refuses an app that needs it until
-there is one.
+Where a driver is said to be missing, its events are read, and the build refuses an app that needs it until there is one.
 `;
 
-export function toPage(platforms: readonly Platform[], apps: readonly AppRow[]): string {
-  return [head, ...platforms.map(section), appsSection(platforms, apps)].join("\n");
+/** @param drivers those there are, by name */
+export function toPage(
+  platforms: readonly Platform[],
+  apps: readonly AppRow[],
+  drivers: ReadonlySet<string>,
+): string {
+  const sections = platforms.map((platform) => section(platform, drivers));
+  return [head, ...sections, appsSection(platforms, apps)].join("\n");
 }
 
 /** What hinders an app is told once for each reason. */
@@ -47,8 +52,8 @@ function escaped(text: string): string {
   return text.replaceAll("|", "\\|");
 }
 
-function section(platform: Platform): string {
-  const rows = cellsOf(platform).map((cell) => row(platform, cell));
+function section(platform: Platform, drivers: ReadonlySet<string>): string {
+  const rows = cellsOf(platform).map((cell) => row(platform, cell, drivers));
   return `## ${platform.title}
 
 ${platform.upstream} Packagings: ${packagings(platform)}. [More](../packages/platforms/src/${platform.name}/README.md)
@@ -65,16 +70,18 @@ function packagings({ packagings }: Platform): string {
     .join(", ");
 }
 
-function row(platform: Platform, cell: Cell): string {
+function row(platform: Platform, cell: Cell, drivers: ReadonlySet<string>): string {
   const { packaging, trigger, driver, proof = "–", by = "", date = "" } = cell;
   const what = driver === undefined ? trigger : `${trigger}, ${driver}`;
-  return `| ${[packaging, what, ...describe(supportOf(platform, cell)), proof, by, date].join(" | ")} |`;
+  const isMissing = driver !== undefined && !drivers.has(driver);
+  const said = describe(supportOf(platform, cell), isMissing);
+  return `| ${[packaging, what, ...said, proof, by, date].join(" | ")} |`;
 }
 
-function describe(support: Support): [how: string, redelivers: string] {
+function describe(support: Support, isMissing: boolean): [how: string, redelivers: string] {
   if (support.how === "unsupported") return [`not: ${support.why}`, ""];
   const how = support.via === undefined ? support.how : `${support.how}, by ${support.via}`;
-  return [how, support.redelivers ? "yes" : "no"];
+  return [isMissing ? `${how}; its driver is missing` : how, support.redelivers ? "yes" : "no"];
 }
 
 function supportOf({ triggers }: Platform, { trigger, driver = "" }: Cell): Support {
