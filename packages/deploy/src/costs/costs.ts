@@ -39,6 +39,7 @@ export interface CostLine {
 type Amounts = Partial<Record<Meter, number>>;
 
 const monthMilliseconds = 30 * 86_400_000;
+const hoursPerMonth = 30 * 24;
 /** A month without a change of clocks in any zone. */
 const monthStart = Date.UTC(2026, 0, 5);
 /** What the platform itself writes of a start, and some lines of the function's own. */
@@ -75,6 +76,8 @@ export function costsOf({ platform, region, functions, resources, usage }: Costs
   const idle = sum([
     ...scheduled.map((fn) => times(perStart(fn), startsPerMonth(fn))),
     { scheduleMonth: scheduled.length },
+    // A namespace for all topics of an app, whether or not anything is sent.
+    ...(resources.some(({ driver }) => driver === "service-bus") ? [{ namespaceHour: hoursPerMonth }] : []),
     ...(platform === "aws-lambda" ? [{ message: polled.length * pollsPerMonth }] : []),
   ]);
   const isElsewhere = region !== undefined && plain(region) !== list.region;

@@ -13,6 +13,7 @@ export type Meter =
   | "scheduleStart"
   | "scheduleMonth"
   | "message"
+  | "namespaceHour"
   | "objectRead"
   | "objectWrite"
   | "storageGigabyteMonth"

@@ -70,6 +70,14 @@ describe("costs", () => {
     expect(starts).toMatchObject({ quantity: 720, dollars: 0.00072, known: "recalled" });
   });
 
+  it("of what is idle are those of a namespace of Service Bus, by the hour", () => {
+    const resources = ["readings", "alerts"].map((name) => ({ kind: "topic", name, driver: "service-bus" }));
+    const region = "westeurope";
+    const { idle } = costsOf({ platform: "azure-functions", region, functions: [web], resources, usage });
+    expect(idle).toMatchObject([{ meter: "namespaceHour", quantity: 720, known: "recalled" }]);
+    expect(total(idle)).toBeCloseTo(9.72, 5);
+  });
+
   it("name what has no price here, and promise nothing of machines of one's own", () => {
     const resources = [{ kind: "sql", name: "ledger", driver: "pg" }];
     const { prices, idle, yours } = costsOf({

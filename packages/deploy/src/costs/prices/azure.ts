@@ -5,6 +5,7 @@ const pages = {
   functions: "https://azure.microsoft.com/pricing/details/functions/",
   blobs: "https://azure.microsoft.com/pricing/details/storage/blobs/",
   queues: "https://azure.microsoft.com/pricing/details/storage/queues/",
+  bus: "https://azure.microsoft.com/pricing/details/service-bus/",
   grid: "https://azure.microsoft.com/pricing/details/event-grid/",
   monitor: "https://azure.microsoft.com/pricing/details/monitor/",
 };
@@ -25,6 +26,13 @@ const common: Partial<Record<Meter, Price>> = {
     per: 10_000,
     what: "Queue storage, operations",
     source: pages.queues,
+    ...recalled,
+  },
+  namespaceHour: {
+    dollars: 0.0135,
+    per: 1,
+    what: "Service Bus, Standard, base charge with 13 million operations a month",
+    source: pages.bus,
     ...recalled,
   },
 };
