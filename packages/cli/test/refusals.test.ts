@@ -41,6 +41,7 @@ const whileAWorldRuns: readonly Row[] = [
   ["send shop/orders @missing.json", 3, "no such file"],
   ["send shop/orders {", 2, "as JSON"],
   ["publish nowhere {}", 3, "nowhere"],
+  ["mails list --app shpo", 3, "There are: shop, stall."],
   ["mails show nobody", 3, "nobody"],
   ["smoke", 3, "Name one."],
   ["smoke shpo", 3, "It runs: shop, stall."],

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { addExamples } from "../help.ts";
 import { runningWorld } from "../here.ts";
+import { requireApp } from "../known-app.ts";
 import { columns, formatBytes, oneLine, print, printable, printJson, remark, styled } from "../output.ts";
 import { parseWhole } from "../parse.ts";
 
@@ -28,7 +29,9 @@ export default function defineMails(command: Command): void {
 
 async function list(options: { app?: string; limit: number; json?: true }): Promise<void> {
   const { app, limit } = options;
-  const mails = await (await runningWorld()).mails({ limit, ...(app === undefined ? {} : { app }) });
+  const client = await runningWorld();
+  if (app !== undefined) await requireApp(client, app, "list mails");
+  const mails = await client.mails({ limit, ...(app === undefined ? {} : { app }) });
   if (options.json) return printJson({ mails });
   if (mails.length === 0) return remark("No mails.");
   print(
