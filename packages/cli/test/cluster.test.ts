@@ -114,6 +114,10 @@ describe("cluster", () => {
         "error: timed out waiting for the condition on deployments/controller",
         "kubectl get pods --all-namespaces",
       ],
+      [
+        "Error in configuration: context was not found for specified context: kind-faasade",
+        "npm run faasade -- cluster up makes it",
+      ],
     ])("says what would help against: %s", async (said, fix) => {
       const tools = makeTools("failing");
       tools.fail("create cluster", said);

@@ -45,7 +45,7 @@ const knownFailures: readonly Known[] = [
     fix: "Look at what does not start: kubectl get pods --all-namespaces. Then run it again; what is done is left alone.",
   },
   {
-    said: /context "[^"]+" does not exist/,
+    said: /context "[^"]+" does not exist|context was not found for specified context/,
     fix: "There is no such cluster: npm run faasade -- cluster up makes it.",
   },
 ];
