@@ -20,7 +20,7 @@ export default function definePublish(command: Command): void {
     .option("--json", 'for machines: {"id":…}')
     .action(publish);
   addExamples(command, [
-    [`publish readings '{"sequence":1,"temperature":21.5}' --key ewr`, "as the device ewr"],
+    [`publish readings '{"sequence":1,"values":{"temperature":21.5}}' --key ewr`, "as the device ewr"],
     ["publish plant/readings @batch.json --key jfk", "from a file"],
   ]);
 }
