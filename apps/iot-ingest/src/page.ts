@@ -58,7 +58,10 @@ function draw({ series, seconds }, unit) {
   const placed = names.map((_, index) => index).sort((a, b) => names[a] - names[b]);
   placed.forEach((index, place) => { if (place > 0) names[index] = Math.max(names[index], names[placed[place - 1]] + 15); });
   const paths = series.flatMap(({ device, points: its }, index) => {
-    const d = its.map(([at, mean], place) => (place === 0 || at - its[place - 1][0] > 3000 * seconds ? "M" : "L") + x(at) + " " + y(mean)).join("");
+    const apart = (place) => place <= 0 || place >= its.length || its[place][0] - its[place - 1][0] > 3000 * seconds;
+    // A point with no neighbour is a ring: a line needs two.
+    const d = its.map(([at, mean], place) => (apart(place) ? "M" : "L") + x(at) + " " + y(mean) +
+      (apart(place) && apart(place + 1) ? "m-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0" : "")).join("");
     const [at] = its.at(-1);
     return [make("path", { class: "s" + (index % 4), d }), make("text", { x: x(at) + 6, y: names[index] + 4 }, device)];
   });
