@@ -31,6 +31,7 @@ var command = path.join(root, "packages", "cli", "src", "main.ts");
 main(process.argv.slice(2));
 
 function main(args) {
+  if (args[0] === "--mark") return markInstalled();
   if (!args[0]) fail("Cannot run: no script was named. Give its path, relative to " + root + ".");
   if (isInstalled()) return run(args);
   if (runsWithWhatIsInstalled(args) && findRunningWorld()) {
@@ -64,6 +65,12 @@ function isInstalled() {
   return files.readText(marker) === wantedInstall() && fs.existsSync(pinnedNode);
 }
 
+/** npm calls this when it has installed, whoever asked for that; without the pinned Node it installed too little. */
+function markInstalled() {
+  var isLocked = fs.existsSync(path.join(root, "package-lock.json"));
+  if (isLocked && versionOf(pinnedNode) === pinnedVersion()) files.writeAtomically(marker, wantedInstall());
+}
+
 /** What the marker says after an installation of this lockfile, for this kind of machine. */
 function wantedInstall() {
   var lockfile = files.readText(path.join(root, "package-lock.json"));
@@ -94,8 +101,7 @@ function install(lock, done) {
 
 /** Some settings of npm keep install scripts from running, and the script of `node` brings the binary. */
 function verifyPinnedNode(lock, node, done) {
-  var wanted =
-    "v" + JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")).devDependencies.node;
+  var wanted = pinnedVersion();
   if (versionOf(pinnedNode) === wanted) return done(wanted);
   runNpm(lock, node, ["rebuild", "node"], function () {
     var found = versionOf(pinnedNode);
@@ -112,6 +118,10 @@ function verifyPinnedNode(lock, node, done) {
         "install scripts: run `npm rebuild node --ignore-scripts=false`, then this again."
     );
   });
+}
+
+function pinnedVersion() {
+  return "v" + JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8")).devDependencies.node;
 }
 
 function versionOf(node) {

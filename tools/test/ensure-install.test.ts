@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { chmodSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { transform } from "esbuild";
@@ -42,6 +43,16 @@ describe("ensure-install", () => {
     small.write("node_modules/left-over/index.js", "");
     expect(await small.run()).toMatchObject({ code: 0 });
     expect(small.exists("node_modules/left-over")).toBe(false);
+  });
+
+  it("takes what npm installed by itself, and what it installed in part for nothing", async () => {
+    const npm = (...args: string[]) => execFileSync("npm", args, { cwd: small.folder, shell: onWindows });
+    npm("ci", "--no-audit", "--no-fund");
+    expect(await small.run()).toMatchObject({ code: 0, stderr: "" });
+    expect(small.installs).toBe(1);
+    small.changeLockfile();
+    npm("ci", "--no-audit", "--no-fund", "--ignore-scripts");
+    expect(await small.run()).toMatchObject({ code: 0, stderr: expect.stringContaining("Installing") });
   });
 
   it("installs the development dependencies although NODE_ENV says production", async () => {
@@ -90,7 +101,7 @@ describe("ensure-install", () => {
   });
 
   it.skipIf(onWindows)(
-    "waits for npm when only the installer was killed (kill -9: not on Windows)",
+    "waits for npm when only the installer was killed, and takes what it installed (kill -9: not on Windows)",
     async () => {
       small.write("hold", "");
       const killed = small.start();
@@ -103,7 +114,7 @@ describe("ensure-install", () => {
       expect(small.installs).toBe(1);
       small.remove("hold");
       expect(await next.ended).toMatchObject({ code: 0 });
-      expect(small.installs).toBe(2);
+      expect(small.installs).toBe(1);
     },
   );
 

@@ -59,7 +59,7 @@ export class Installation {
       version: "1.0.0",
       private: true,
       workspaces: ["stub"],
-      scripts: { postinstall: "node postinstall.cjs" },
+      scripts: { postinstall: "node postinstall.cjs && node tools/ensure-install.cjs --mark" },
       devDependencies: { node: version, tool: "file:tool" },
     });
     this.write("stub/package.json", { name: "node", version });

@@ -50,7 +50,7 @@ export function rootManifest(
 /** The file that a script of the root hands to tools/ensure-install.cjs. */
 export function scriptFile(root: Manifest, script: string): string | undefined {
   const line = (root["scripts"] as Readonly<Record<string, string>>)[script] ?? "";
-  return /^node tools\/ensure-install\.cjs (\S+)/.exec(line)?.[1];
+  return /^node tools\/ensure-install\.cjs ([^-\s]\S*)/.exec(line)?.[1];
 }
 
 export function manifestText(manifest: Manifest): string {
