@@ -23,6 +23,8 @@ const fixture = join(import.meta.dirname, "objects-fixture.ts");
 const postgres = findPostgres();
 const versitygw = findVersitygw();
 
+type QueueDepth = Awaited<ReturnType<SqlQueue["depth"]>>;
+
 interface Handled {
   readonly function: string;
   readonly id: string;
@@ -85,11 +87,16 @@ if (postgres === undefined) {
       handled: () => consumers.flatMap((one) => saidOf<Handled>(one, "handled")),
     };
   };
-  const deadOf = async (queue: SqlQueue, count: number) => {
-    for (const deadline = Date.now() + 60_000; (await queue.depth()).dead < count; ) {
-      if (Date.now() > deadline) throw new Error("it was not given up");
+  const untilDepth = async (queue: SqlQueue, isSo: (depth: QueueDepth) => boolean): Promise<void> => {
+    for (const deadline = Date.now() + 60_000; ; ) {
+      const depth = await queue.depth();
+      if (isSo(depth)) return;
+      if (Date.now() > deadline) throw new Error(`still ${JSON.stringify(depth)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
+  };
+  const deadOf = async (queue: SqlQueue, count: number) => {
+    await untilDepth(queue, ({ dead }) => dead >= count);
     return queue.deadLetters({ limit: 10 });
   };
 
@@ -114,6 +121,10 @@ if (postgres === undefined) {
         "created 1 photos counted/b.jpg",
       ]);
       // What was handled is forgotten; a change that is told again then is the same event again.
+      await untilDepth(
+        world.queue("created"),
+        ({ ready, delayed, inFlight }) => ready + delayed + inFlight === 0,
+      );
       const [first] = world.handled().filter(({ data }) => data.key === "a b+ü.jpg");
       expect((await notify(intake, { Records: [record] })).status).toBe(204);
       await until(() => world.handled().length >= 4);
