@@ -81,7 +81,8 @@ async function refresh() {
   drawn = text;
   const { days, rows, bytes, pending } = answer.lake;
   find("lake").textContent = count(rows) + " flights on " + count(days) + " days, " + size(bytes) + (pending > 0 ? "; " + pending + " days to be written" : "");
-  find("loads").replaceChildren(...answer.loads.map(card));
+  const none = make("p", { textContent: "No file has been loaded yet. What lies in the inbox is read row by row; large files take a minute or two." });
+  find("loads").replaceChildren(...(answer.loads.length > 0 ? answer.loads.map(card) : [none]));
 }
 
 find("query").addEventListener("submit", async (event) => {
@@ -90,7 +91,7 @@ find("query").addEventListener("submit", async (event) => {
   try {
     const { columns, rows, given: all, scanned } = await ask("POST", "query", given);
     const names = columns.map(({ name }) => name);
-    const told = count(rows.length) + " rows; " + count(scanned.bytes) + " bytes scanned in " + count(scanned.files) + " files, of " + count(all.bytes) + " bytes in the " + count(all.files) + " files of these days";
+    const told = all.files === 0 ? "The lake holds nothing of these days: files have to be loaded first, see below." : count(rows.length) + " rows; " + count(scanned.bytes) + " bytes scanned in " + count(scanned.files) + " files, of " + count(all.bytes) + " bytes in the " + count(all.files) + " files of these days";
     find("answer").replaceChildren(make("p", { textContent: told }), table(names, rows.map((row) => names.map((name) => row[name]))));
   } catch (error) {
     find("answer").replaceChildren(make("p", { className: "reason", textContent: error.message }));
