@@ -42,8 +42,7 @@ export async function loadFile(key: string, context: LoadContext, request?: stri
   const load = await beginLoad(context.records, { key, etag, request: request ?? etag }, context.clock.now());
   if (load.etag !== etag) return dropLoad(context.records, load.id);
   if (load.state === "loading") {
-    const isRead = await readRows(file, load, context);
-    if (!isRead) return goOn(context, key, request);
+    if (!(await readRows(file, load, context))) return goOn(context, key, request);
     const { records, loading, clock } = context;
     await records.transaction((tx) => settleLoad(tx, load.id, loading.maxBadShare, clock.now()));
   }

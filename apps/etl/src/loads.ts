@@ -42,17 +42,13 @@ export class Piece {
     return this.to - this.from;
   }
 
-  /**
-   * @param made the flight, or why there is none.
-   * @param contact where the row has what is personal and shown to nobody.
-   */
+  /** @param made the flight, or why there is none. @param contact the place of what is shown to nobody. */
   add(number: number, row: Row | BadRow, made: Flight | string, contact?: number): void {
     this.to = number;
     if (typeof made !== "string") this.flights.push([number, made]);
     else {
       const shown = (value: unknown, place: number) => (place === contact ? "…" : textOf(value));
       const text = row instanceof BadRow ? row.text : row.map(shown).join(",");
-      // A field in the wrong column is told of as it stands.
       this.quarantined.push({ row: number, reason: hideContacts(made), excerpt: excerptOf(text) });
     }
   }

@@ -3,8 +3,6 @@ import { createHmac } from "node:crypto";
 import { FunctionError } from "@faasade/core";
 
 const keptAtOnce = 50_000;
-/** Characters of a row. */
-const mostShown = 300;
 
 /** @returns a pseudonym for each contact. @throws {FunctionError} `unavailable` for a key that could be guessed. */
 export function masker(key: string): (contact: string) => string {
@@ -23,7 +21,7 @@ export function masker(key: string): (contact: string) => string {
 
 /** The start of a row, for whoever looks for what is wrong with it. */
 export function excerptOf(text: string): string {
-  const start = text.slice(0, mostShown);
+  const start = text.slice(0, 300);
   // Half an address would not be seen to be one.
   return hideContacts(start.length < text.length ? start.replace(/[^\s<>",;]*$/, "…") : start);
 }

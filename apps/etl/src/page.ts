@@ -4,24 +4,19 @@ import { createHash } from "node:crypto";
 const style = `
 :root { color-scheme: light dark; --edge: color-mix(in srgb, currentColor 18%, transparent); --accent: #0b66c3; --bad: #b3261e; }
 @media (prefers-color-scheme: dark) { :root { --accent: #7db8ff; --bad: #ffb4ab; } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 72rem; padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; }
-h1 { margin: 0; font-size: 1.6rem; letter-spacing: -0.01em; }
-h2 { margin: 2rem 0 0.75rem; font-size: 1.1rem; }
-h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; }
-p { margin: 0.25rem 0; }
+* { box-sizing: border-box; } body { margin: 0 auto; max-width: 72rem; padding: 1.5rem; font: 1rem/1.5 system-ui, sans-serif; }
+h1 { margin: 0; font-size: 1.6rem; letter-spacing: -0.01em; } h2 { margin: 2rem 0 0.75rem; font-size: 1.1rem; }
+h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; } p { margin: 0.25rem 0; }
 article { border: 1px solid var(--edge); border-radius: 1rem; padding: 1rem; margin: 0 0 1rem; }
 .state { float: right; font-size: 0.8rem; border: 1px solid currentColor; border-radius: 1rem; padding: 0 0.6rem; }
-.published, .loading { color: var(--accent); }
-.held, .reason { color: var(--bad); overflow-wrap: anywhere; }
+.published, .loading { color: var(--accent); } .held, .reason { color: var(--bad); overflow-wrap: anywhere; }
 table { width: 100%; border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; margin: 0.5rem 0; }
 th, td { text-align: start; padding: 0.2rem 0.6rem 0.2rem 0; border-bottom: 1px solid var(--edge); vertical-align: top; }
 td { overflow-wrap: anywhere; min-width: 8rem; } th, .number { white-space: nowrap; min-width: 0; }
 textarea, input, button { font: inherit; color: inherit; background: none; border: 1px solid var(--edge); border-radius: 0.5rem; padding: 0.4rem 0.6rem; }
 textarea { width: 100%; font-family: ui-monospace, monospace; font-size: 0.85rem; }
-button { cursor: pointer; } button:hover { border-color: var(--accent); }
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-.wide { overflow-x: auto; }
+button { cursor: pointer; } button:hover { border-color: var(--accent); } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+.wide { overflow-x: auto; } #loads:empty::before { content: "No file has been loaded yet: large ones take a minute or two."; }
 `;
 
 const script = String.raw`
@@ -81,8 +76,7 @@ async function refresh() {
   drawn = text;
   const { days, rows, bytes, pending } = answer.lake;
   find("lake").textContent = count(rows) + " flights on " + count(days) + " days, " + size(bytes) + (pending > 0 ? "; " + pending + " days to be written" : "");
-  const none = make("p", { textContent: "No file has been loaded yet. What lies in the inbox is read row by row; large files take a minute or two." });
-  find("loads").replaceChildren(...(answer.loads.length > 0 ? answer.loads.map(card) : [none]));
+  find("loads").replaceChildren(...answer.loads.map(card));
 }
 
 find("query").addEventListener("submit", async (event) => {

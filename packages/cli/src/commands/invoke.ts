@@ -35,10 +35,10 @@ export default function defineInvoke(command: Command): void {
     "\nExits with 3 when the function refuses (4xx), with 1 when it fails (5xx, an exception, its deadline).",
   );
   addExamples(command, [
-    ["invoke hello/greet --path /world", "an http function"],
-    ["invoke hello/tick", "a schedule, as if it were due now"],
+    ["invoke shop/greet --path /world", "an http function"],
+    ["invoke shop/tick", "a schedule, as if it were due now"],
     [`invoke shop/charge --data '{"amount":5}'`, "any other, with its data"],
-    ["invoke hello/tick --stage demo", "where it was deployed"],
+    ["invoke shop/tick --stage demo", "where it was deployed"],
   ]);
 }
 
