@@ -2,7 +2,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { urlVariable } from "@faasade/core/adapter";
-import { Refusal } from "@faasade/platforms/shared/refusal";
 import { type Ledger, withoutPasswords } from "../ledger.ts";
 import type { Place, Standing, Step, Wanted } from "../target.ts";
 import { readySteps } from "./await-ready.ts";
@@ -10,7 +9,6 @@ import { applyArguments, formerOf } from "./compare.ts";
 import { imageSteps } from "./images.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { remember } from "./ledger-object.ts";
-import { namespaceAt } from "./look.ts";
 import { holdsData, type ObjectName, typeOf } from "./objects.ts";
 import type { Overlay } from "./overlay.ts";
 import { fieldManager, namespaceOf } from "./place.ts";
@@ -45,7 +43,7 @@ export async function deploying(
   });
   return [
     ...(await imageSteps(build, place, images, folder)),
-    ...(await namespaceStep(kubectl, wanted, overlay)),
+    ...(await namespaceStep(kubectl, overlay)),
     begun,
     ...Object.entries(secrets).map(([key, value]) => secretStep(kubectl, wanted, place, key, () => value)),
     applyStep(kubectl, wanted, overlay),
@@ -55,11 +53,7 @@ export async function deploying(
   ];
 }
 
-async function namespaceStep(
-  kubectl: Kubectl,
-  { id }: Wanted,
-  { folder, objects }: Overlay,
-): Promise<Step[]> {
+async function namespaceStep(kubectl: Kubectl, { folder, objects }: Overlay): Promise<Step[]> {
   const namespace = objects.find(({ kind }) => kind === "Namespace");
   if (namespace === undefined) return [];
   const file = join(folder, "namespace.json");
@@ -70,22 +64,11 @@ async function namespaceStep(
       name: "namespace",
       command: kubectl.line(args),
       async run() {
-        const { name } = namespace.metadata;
-        const { exists, own } = await namespaceAt(kubectl, id, name);
-        if (exists && !own) throw isSomebodyElses(name, id.name);
-        await kubectl.run(args, { to: `make the namespace ${name}` });
-        return `namespace ${name}`;
+        await kubectl.run(args, { to: `make the namespace ${namespace.metadata.name}` });
+        return `namespace ${namespace.metadata.name}`;
       },
     },
   ];
-}
-
-/** Taken over, it would be removed with the stage, and whatever else it holds. */
-function isSomebodyElses(namespace: string, stage: string): Refusal {
-  return new Refusal(
-    `Cannot make the namespace ${namespace} for ${stage}: it is there already, and no deployment of this stage made it. ` +
-      "Choose another stage, or say --place namespace=… for one that is to stay when the stage goes.",
-  );
 }
 
 function applyStep(kubectl: Kubectl, { id }: Wanted, { folder, objects }: Overlay): Step {

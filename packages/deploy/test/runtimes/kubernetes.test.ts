@@ -210,20 +210,6 @@ describeOnCluster("a stage on a kube-apiserver", () => {
   );
 
   it(
-    "takes over no namespace of its name that somebody else made",
-    async () => {
-      await cluster.run(["create", "namespace", "hello-demo"]);
-      onTestFinished(async () => void (await cluster.run(["delete", "namespace/hello-demo"])), longest);
-      const stage = stageOf(hello.build, home, placeWithoutNodes);
-      await expect(deployStage(stage, hello.build)).rejects.toThrow(
-        /Cannot make the namespace hello-demo .*Choose another stage/,
-      );
-      expect(await standing(cluster, "hello-demo")).toEqual({});
-    },
-    longest,
-  );
-
-  it(
     "stands in a namespace of somebody else's, which stays",
     async () => {
       await cluster.run(["create", "namespace", "team"]);
