@@ -13,7 +13,7 @@ import { readNotProved } from "./not-proved.ts";
 import { unprovedClaims } from "./proofs.ts";
 import { lintStep, lockStep, runBin, runStep, runSteps, typesStep } from "./steps.ts";
 import { closingLines, countTests, noTests, type TestCounts } from "./test-counts.ts";
-import { chooseWorkspaces, type Workspace } from "./workspaces.ts";
+import { chooseWorkspaces, root, type Workspace } from "./workspaces.ts";
 
 const usage = "Usage: npm test [-- [--strict] <app or package>…]";
 
@@ -84,7 +84,8 @@ async function runTests(
         FAASADE_NOT_PROVED_FILE: notes,
         FAASADE_STRICT: strict ? "1" : "",
         // Hundreds of processes that tests start load the same files.
-        NODE_COMPILE_CACHE: join(folder, "compiled"),
+        NODE_COMPILE_CACHE: join(root, "node_modules/.cache/faasade/compiled"),
+        NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} --require=${JSON.stringify(join(root, "tools/short-lived.cjs"))}`,
       });
       const text = readReport(report);
       counts = countTests(text, code);

@@ -1,8 +1,7 @@
 // An app ejected to a temporary folder, and what is asked there: its own processes, on the packages it locks.
 import { spawn } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { globSync, mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { globSync, mkdtempSync, readdirSync, readFileSync, realpathSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, delimiter, dirname, join } from "node:path";
@@ -76,7 +75,7 @@ async function run(
 
 function plainEnvironment(): NodeJS.ProcessEnv {
   const ours =
-    /^(FAASADE_|VITEST|npm_|INIT_CWD|NODE_ENV$|TEST$|DEV$|PROD$|MODE$|SSR$|BASE_URL$|FORCE_COLOR)/i;
+    /^(FAASADE_|VITEST|npm_|INIT_CWD|NODE_OPTIONS$|NODE_ENV$|TEST$|DEV$|PROD$|MODE$|SSR$|BASE_URL$|FORCE_COLOR)/i;
   const kept = Object.entries(process.env).filter(([name]) => !ours.test(name));
   const path = (process.env["PATH"] ?? "").split(delimiter).filter((part) => !part.startsWith(repository));
   return {
@@ -84,15 +83,6 @@ function plainEnvironment(): NodeJS.ProcessEnv {
     PATH: [dirname(process.execPath), ...path].join(delimiter),
     NO_COLOR: "1",
   };
-}
-
-/** The mark of tools/ensure-install.cjs: without it `npm test` and `npm start` install the same once more. */
-export function acceptInstallation(folder: string): void {
-  const hash = createHash("sha256")
-    .update(readFileSync(join(folder, "package-lock.json")))
-    .digest("hex");
-  const mark = `${hash} ${process.platform} ${process.arch}\n`;
-  writeFileSync(join(folder, "node_modules", ".faasade-install"), mark);
 }
 
 /** @throws {Error} unless its world starts, knows this app alone, and shows its page and the app's own answer. */

@@ -3,7 +3,6 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { placeNewDatabase } from "../../../tools/new-database.ts";
 import type { Place } from "./faasade.ts";
 
 export const repository = fileURLToPath(new URL("../../../", import.meta.url));
@@ -125,9 +124,4 @@ export function makeFixture(): Fixture {
     write,
     dispose: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   };
-}
-
-/** Spares a world its first start's making of a database. */
-export function placeNewWorld({ data }: Place): Promise<void> {
-  return placeNewDatabase(join(data, "databases", "world"));
 }

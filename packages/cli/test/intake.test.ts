@@ -6,14 +6,13 @@ import { join } from "node:path";
 import type { DeadLetterEntry, JournalEntry, World } from "@faasade/local/control";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asked, faasade, Running, until } from "./faasade.ts";
-import { type Fixture, makeFixture, placeNewWorld } from "./fixture.ts";
+import { type Fixture, makeFixture } from "./fixture.ts";
 import { askedWithin, within } from "./within.ts";
 
 let place: Fixture;
 let world: Running;
 beforeAll(async () => {
   place = makeFixture();
-  await placeNewWorld(place);
   world = new Running(place, ["up"]);
   await world.until("Ctrl-C");
 }, 120_000);

@@ -6,7 +6,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { describeInChromium, visit } from "../../../tools/chromium.ts";
 import { Running } from "./faasade.ts";
-import { placeNewWorld, repository } from "./fixture.ts";
+import { repository } from "./fixture.ts";
 import { openStore, tryIt, untilConverted, untilDrawn, upload } from "./on-page.ts";
 import { untilStory } from "./story.ts";
 
@@ -24,7 +24,6 @@ describeInChromium("the page of a world that runs", () => {
   beforeAll(async () => {
     data = realpathSync(mkdtempSync(join(tmpdir(), "faasade-page-")));
     const place = { root: repository, data };
-    await placeNewWorld(place);
     world = new Running(place, ["up", ...apps]);
     await world.until("Ctrl-C");
     url = /Page +(\S+)/.exec(world.stdout)?.[1] ?? "";

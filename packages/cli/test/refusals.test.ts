@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { commands } from "../src/commands.ts";
 import { faasade, Running } from "./faasade.ts";
-import { type Fixture, makeFixture, placeNewWorld } from "./fixture.ts";
+import { type Fixture, makeFixture } from "./fixture.ts";
 import { within } from "./within.ts";
 
 type Row = readonly [line: string, code: number, says: string];
@@ -196,7 +196,6 @@ describe("the table of refusals", () => {
 describe("while a world runs", () => {
   let world: Running;
   beforeAll(async () => {
-    await placeNewWorld(place);
     world = new Running(place, ["up"]);
     await world.until("Ctrl-C");
   }, 120_000);

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadStory, type ToldStep } from "../src/smoke/run-story.ts";
 import { apps as allApps } from "./ejected.ts";
 import { asked, faasade, Running } from "./faasade.ts";
-import { placeNewWorld, repository } from "./fixture.ts";
+import { repository } from "./fixture.ts";
 
 interface Told {
   readonly app: string;
@@ -63,7 +63,6 @@ beforeAll(async () => {
 export default defineFunction({ name: "tell", trigger: http("GET /tell", { auth: "public" }), handle: async () => text("it") });
 `,
   );
-  await placeNewWorld(place);
   world = new Running(place, ["up"]);
   await world.until("Ctrl-C");
 }, 180_000);

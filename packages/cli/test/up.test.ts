@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { faasade, Running, until } from "./faasade.ts";
-import { type Fixture, makeFixture, placeNewWorld } from "./fixture.ts";
+import { type Fixture, makeFixture } from "./fixture.ts";
 import { within } from "./within.ts";
 
 let place: Fixture;
@@ -73,7 +73,6 @@ describe("up", { timeout: 180_000 }, () => {
 
   it("begins at the time that is asked for, and at no time that the data has seen", async () => {
     const later = { ...place, data: join(place.root, "data-at") };
-    await placeNewWorld(later);
     const night = "2027-03-28T00:55:00Z";
     const running = new Running(later, ["up", "--at", night]);
     started.push(running);

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openTools, type Tools } from "../../deploy/test/tool-doubles.ts";
 import { makeProbe, type ProbeCheckout } from "../src/verify/probe.ts";
 import { Running } from "./faasade.ts";
-import { placeNewWorld, repository } from "./fixture.ts";
+import { repository } from "./fixture.ts";
 import { within } from "./within.ts";
 
 interface Told {
@@ -27,7 +27,6 @@ beforeAll(async () => {
   });
   probe = makeProbe(repository);
   const place = { root: probe.root, data: join(probe.root, "data") };
-  await placeNewWorld(place);
   world = new Running(place, ["up"]);
   await world.until("Ctrl-C");
   const { stdout } = await within(place, ["status", "--json"]);

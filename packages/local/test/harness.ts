@@ -6,10 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { placeNewDatabase } from "../../../tools/new-database.ts";
 import type { JournalEntry, World } from "../src/control/api.ts";
 import type { Engines } from "../src/engines/engines.ts";
-import { databaseFolder, homeAt } from "../src/home.ts";
 
 export interface TestWorld {
   readonly page: string;
@@ -26,17 +24,11 @@ export interface TestWorld {
   kill(): Promise<void>;
 }
 
-/** The databases of each fixture. */
-const databases = {
-  fixture: ["world", "probe/ledger"],
-  rough: ["world"],
-  meters: ["world", "meters/notes"],
-} as const;
 const hostScript = fileURLToPath(new URL("./host.ts", import.meta.url));
 
 /** A root of its own with the apps of a fixture, and a data folder; removed by `remove`. */
 export async function makeRoot(
-  fixture: keyof typeof databases = "fixture",
+  fixture: "fixture" | "rough" | "meters" = "fixture",
 ): Promise<{ root: string; data: string; remove: () => Promise<void> }> {
   // Inside the checkout, so that the apps find the packages; ignored by git.
   const parent = fileURLToPath(new URL("../.faasade/", import.meta.url));
@@ -45,8 +37,6 @@ export async function makeRoot(
   const root = await mkdtemp(join(parent, "test-"));
   await cp(fileURLToPath(new URL(`./${fixture}/`, import.meta.url)), root, { recursive: true });
   const data = await mkdtemp(join(tmpdir(), "faasade-data-"));
-  const home = homeAt(root, { FAASADE_DATA: data });
-  for (const name of databases[fixture]) await placeNewDatabase(databaseFolder(home, name));
   const remove = async (): Promise<void> => {
     await rm(root, { recursive: true, force: true });
     await rm(data, { recursive: true, force: true });

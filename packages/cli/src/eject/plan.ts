@@ -30,7 +30,8 @@ const command = "packages/cli";
 /** What no script leads to by itself. */
 const ofRoot = [
   ...[".editorconfig", ".gitattributes", ".gitignore", "LICENSE", "NOTICE", "biome.json", "turbo.json"],
-  ...["tsconfig.base.json", "vitest.config.ts", "tools/ensure-install.cjs", "tools/tsconfig.json"],
+  ...["tsconfig.base.json", "vitest.config.ts", "tools/tsconfig.json"],
+  ...["tools/ensure-install.cjs", "tools/short-lived.cjs"],
 ];
 
 /** The scripts of the root that an app needs; each leads to the tools behind it. */

@@ -1,7 +1,7 @@
 // Postgres inside this process (PGlite): one session, so whole transactions wait for their turn.
 
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { PGlite } from "@electric-sql/pglite";
@@ -13,6 +13,7 @@ import { Deadline } from "./deadline.ts";
 import { decoders } from "./decode.ts";
 import type { SqlDriver, SqlResult, SqlSession, TransactionOptions } from "./driver.ts";
 import { lockFile } from "./lock-file.ts";
+import { forgetNew, placeNew } from "./new-database.ts";
 import { runTransaction, type SessionCalls } from "./session.ts";
 import { Turns } from "./turns.ts";
 
@@ -27,10 +28,12 @@ export async function open(url: string): Promise<SqlDriver> {
   if (folder === undefined) return new PgliteDriver(await create(), () => {});
   await mkdir(dirname(folder), { recursive: true });
   const unlock = await lockFile(`${folder}.lock`);
+  const isNew = !existsSync(folder);
   try {
-    if (!existsSync(folder)) await initialise(folder);
+    if (isNew) await placeNew(folder, make);
     return new PgliteDriver(await create(folder), unlock);
   } catch (error) {
+    if (isNew) await forgetNew(folder);
     unlock();
     throw error;
   }
@@ -46,13 +49,9 @@ function folderOf(url: string): string | undefined {
   return fileURLToPath(url.replace(/^pglite:/, "file:"));
 }
 
-/** Elsewhere first: a process that dies while it makes the database leaves nothing that looks like one. */
-async function initialise(folder: string): Promise<void> {
-  const draft = `${folder}.new`;
-  await rm(draft, { recursive: true, force: true });
-  const database = await create(draft);
+async function make(folder: string): Promise<void> {
+  const database = await create(folder);
   await database.close();
-  await rename(draft, folder);
 }
 
 async function create(folder?: string): Promise<PGlite> {

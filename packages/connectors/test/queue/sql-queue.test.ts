@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openNewDatabase, placeNewDatabase } from "../../../../tools/new-database.ts";
+import { openNewDatabase } from "../../../../tools/new-database.ts";
 import { messageOf } from "../../src/queue/conformance/messages.ts";
 import { sqlQueue, sqlQueueModule } from "../../src/queue/sql.ts";
 import type { SqlDriver } from "../../src/sql/driver.ts";
@@ -54,7 +54,6 @@ describe("the module of a queue", () => {
     const module = sqlQueueModule({ open });
     const options = { name: "mails", clock: { now: () => 5 }, configuration: () => undefined };
     const another = join(folder, "another");
-    await placeNewDatabase(another);
     const url = pathToFileURL(another).href.replace(/^file:/, "pglite:");
     const queue = (await module.open(url, options)) as ReturnType<typeof sqlQueue>;
     await queue.send([messageOf("a")]);

@@ -6,7 +6,6 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { placeNewDatabase } from "../../../../tools/new-database.ts";
 import { sqlQueue } from "../../src/queue/sql.ts";
 import { open } from "../../src/sql/pglite.ts";
 
@@ -69,7 +68,6 @@ describe("pglite in a folder", () => {
   }, 120_000);
 
   it("is refused to a second process, which is told who has it, and free when that one dies", async () => {
-    await placeNewDatabase(folder);
     const { child, exited } = await startChild();
     await expect(open(url)).rejects.toMatchObject({
       code: "unavailable",
@@ -83,7 +81,6 @@ describe("pglite in a folder", () => {
   }, 120_000);
 
   it("is refused to the same process, until it closes", async () => {
-    await placeNewDatabase(folder);
     const first = await open(url);
     await expect(open(url)).rejects.toThrow(`this process (${process.pid})`);
     await first.close();
@@ -93,7 +90,6 @@ describe("pglite in a folder", () => {
   }, 120_000);
 
   it("waits for transactions under way when it closes", async () => {
-    await placeNewDatabase(folder);
     const driver = await open(url);
     await driver.execute("create table t (n int)");
     const writing = driver.transaction(async (session) => {
