@@ -1,32 +1,13 @@
 // What the sqs driver sends, through a server that speaks SQS, as AWS Lambda hands it to a function.
 import { type QueueDriver, type QueueSender, queue } from "@faasade/connectors/queue";
 import { open } from "@faasade/connectors/queue/sqs";
-import type { Ambient } from "@faasade/core";
-import { createIds } from "@faasade/core/adapter";
 import { type FauxqsServer, startFauxqs } from "fauxqs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ambient, anything, clock } from "../sender.ts";
 import { context, tryLambda } from "./lambda.ts";
 import { received } from "./triggers.ts";
 
-const anything = {
-  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
-} as const;
 const region = "eu-central-1";
-const clock = { now: Date.now };
-const silent = () => {};
-const ambient: Ambient = {
-  clock,
-  ids: createIds(clock, Math.random),
-  random: Math.random,
-  log: { debug: silent, info: silent, warn: silent, error: silent },
-  signal: new AbortController().signal,
-  attempt: 1,
-  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-  deadline: Number.MAX_SAFE_INTEGER,
-  urlOf: () => "http://127.0.0.1/",
-  http: { fetch: () => Promise.reject(new Error("no network in this suite")) },
-};
-
 let server: FauxqsServer;
 
 beforeAll(async () => {

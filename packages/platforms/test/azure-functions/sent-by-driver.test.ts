@@ -1,34 +1,16 @@
 // What the service-bus driver sends, through a double of Service Bus, as Azure's host hands it to a function.
 import { type TopicSender, topic } from "@faasade/connectors/topic";
 import { open } from "@faasade/connectors/topic/service-bus";
-import { type Ambient, messageReceived } from "@faasade/core";
-import { createIds } from "@faasade/core/adapter";
+import { messageReceived } from "@faasade/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   type ServiceBusDouble,
   type StoredMessage,
   startServiceBus,
 } from "../../../connectors/test/topic/service-bus-double.ts";
+import { ambient, anything, clock } from "../sender.ts";
 import { tryAzure } from "./fixture.ts";
 import { invokeOnWire } from "./node-worker.ts";
-
-const anything = {
-  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
-} as const;
-const clock = { now: Date.now };
-const silent = () => {};
-const ambient: Ambient = {
-  clock,
-  ids: createIds(clock, Math.random),
-  random: Math.random,
-  log: { debug: silent, info: silent, warn: silent, error: silent },
-  signal: new AbortController().signal,
-  attempt: 1,
-  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-  deadline: Number.MAX_SAFE_INTEGER,
-  urlOf: () => "http://127.0.0.1/",
-  http: { fetch: () => Promise.reject(new Error("no network in this suite")) },
-};
 
 let double: ServiceBusDouble;
 beforeAll(async () => {

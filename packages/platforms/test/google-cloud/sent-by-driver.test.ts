@@ -3,33 +3,14 @@ import { type QueueDriver, type QueueSender, queue } from "@faasade/connectors/q
 import { open as openQueue } from "@faasade/connectors/queue/pubsub";
 import { type TopicSender, topic } from "@faasade/connectors/topic";
 import { open as openTopic } from "@faasade/connectors/topic/pubsub";
-import type { Ambient } from "@faasade/core";
-import { createIds } from "@faasade/core/adapter";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeOn } from "../../../connectors/test/servers/installed.ts";
 import { type PubSub, startPubSub } from "../../../connectors/test/servers/pubsub.ts";
 import { received } from "../aws-lambda/triggers.ts";
+import { ambient, anything, clock } from "../sender.ts";
 import { tryGoogle } from "./google.ts";
 
-const anything = {
-  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
-} as const;
 const json = { "content-type": "application/json" };
-const clock = { now: Date.now };
-const silent = () => {};
-const ambient: Ambient = {
-  clock,
-  ids: createIds(clock, Math.random),
-  random: Math.random,
-  log: { debug: silent, info: silent, warn: silent, error: silent },
-  signal: new AbortController().signal,
-  attempt: 1,
-  traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-  deadline: Number.MAX_SAFE_INTEGER,
-  urlOf: () => "http://127.0.0.1/",
-  http: { fetch: () => Promise.reject(new Error("no network in this suite")) },
-};
-
 describeOn("what the pubsub drivers send", "pubsub", () => {
   let pubsub: PubSub;
   beforeAll(async () => {

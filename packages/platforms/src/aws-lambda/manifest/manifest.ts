@@ -1,10 +1,11 @@
 // The template of an app: pure, and the same for the same deployment.
+
+import { labelsOf } from "../../shared/labels.ts";
 import type { Deployment, ManifestFile, Platform } from "../../shared/platform.ts";
 import { addFunctions } from "./functions.ts";
 import { addHttpApi } from "./http.ts";
 import { checkLimits } from "./limits.ts";
 import { addMessageSources } from "./messages.ts";
-import { labelsOf } from "./names.ts";
 import { addObjectRules } from "./objects.ts";
 import { type Plan, unitsOf } from "./plan.ts";
 import { hasDeadLetters } from "./policies.ts";
@@ -26,7 +27,7 @@ export function manifest(
       `it knows no packaging ${deployment.packaging}`,
       `Use one of: ${Object.keys(packagings).join(", ")}`,
     );
-  const labels = labelsOf(deployment.app, deployment.stage);
+  const labels = labelsOf(refused, deployment);
   const template = new Template(labels);
   const plan: Plan = { deployment, packaging, labels, template, units: unitsOf(deployment, labels) };
 

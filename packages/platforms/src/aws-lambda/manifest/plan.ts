@@ -1,5 +1,6 @@
 // What every part of the manifest is made from: the deployment, read once.
 import { type FunctionDescription, type Grant, urlVariable } from "@faasade/core/adapter";
+import type { Labels } from "../../shared/labels.ts";
 import type {
   BuiltArtefact,
   DeployedResource,
@@ -7,7 +8,7 @@ import type {
   Packaging,
   TriggerKind,
 } from "../../shared/platform.ts";
-import { entryName, type Labels, physicalName } from "./names.ts";
+import { entryName, physicalName } from "./names.ts";
 import { refused } from "./refusal.ts";
 import type { Template } from "./template.ts";
 import { type Json, ref } from "./values.ts";

@@ -1,5 +1,5 @@
 // A SAM template in the making, or one of CloudFormation alone: every entry once, and the labels on everything that can carry them.
-import type { Labels } from "./names.ts";
+import type { Labels } from "../../shared/labels.ts";
 import { refused } from "./refusal.ts";
 import { choose, type Json, nothing, type Properties, ref } from "./values.ts";
 

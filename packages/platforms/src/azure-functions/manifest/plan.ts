@@ -1,11 +1,14 @@
 // What every part of the manifest is made from: the deployment, read once.
 import type { FunctionDescription } from "@faasade/core/adapter";
+import { type Labels, labelsOf } from "../../shared/labels.ts";
 import { type Deploying, packagingOf } from "../../shared/manifest/deployment.ts";
 import type { BuiltArtefact, Deployment, Packaging, Platform } from "../../shared/platform.ts";
 import type { Value } from "./bicep.ts";
-import { type Labels, labelsOf } from "./names.ts";
 import { refused } from "./refusal.ts";
 import { Template } from "./template.ts";
+
+/** A function app's name is a host's name, and the suffix that makes it one of a kind takes fourteen. */
+const mostOfDeployment = 46;
 
 export interface Plan extends Deploying {
   readonly packaging: Packaging;
@@ -23,7 +26,7 @@ export interface Plan extends Deploying {
 export function planOf(deployment: Deployment, platform: Pick<Platform, "packagings">): Plan {
   const refuse = refused;
   const packaging = packagingOf({ deployment, refuse }, platform);
-  const labels = labelsOf(deployment.app, deployment.stage);
+  const labels = labelsOf(refused, deployment, { mostOfDeployment });
   return {
     deployment,
     refuse,

@@ -1,6 +1,7 @@
 // A Bicep file in the making: parts are added in any order, each symbol once, and come out sorted by what they are.
+
+import type { Labels } from "../../shared/labels.ts";
 import { type Expression, expression, toBicep, type Value } from "./bicep.ts";
-import type { Labels } from "./names.ts";
 import { refused } from "./refusal.ts";
 
 export interface Parameter {

@@ -3,31 +3,6 @@ import { createHash } from "node:crypto";
 import { toVariable } from "@faasade/core/adapter";
 import { refused } from "./refusal.ts";
 
-export interface Labels {
-  readonly "faasade-app": string;
-  readonly "faasade-stage": string;
-  readonly "faasade-deployment": string;
-}
-
-/** @throws {ManifestRefusal} where app, stage or both together are no label: `[a-z0-9-]`, at most 63 characters. */
-export function labelsOf(app: string, stage: string): Labels {
-  const deployment = `${app}-${stage}`;
-  for (const [what, value] of Object.entries({ app, stage, deployment })) {
-    // What begins with it is called after it, and Google wants a letter there.
-    if (what === "stage" ? isLabel(value) : isLabel(value) && /^[a-z]/.test(value)) continue;
-    throw refused(
-      undefined,
-      `its label faasade-${what} would be ${JSON.stringify(value)}, and a label is a-z, 0-9 and "-", at most 63 characters, the app's a letter first`,
-      what === "app" ? "Rename the app" : "Choose a shorter or plainer name for the stage",
-    );
-  }
-  return { "faasade-app": app, "faasade-stage": stage, "faasade-deployment": deployment };
-}
-
-function isLabel(value: string): boolean {
-  return /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(value);
-}
-
 /** The name of something in Google Cloud, where it fits. @throws {ManifestRefusal} where it does not. */
 export function physicalName(
   deployment: string,

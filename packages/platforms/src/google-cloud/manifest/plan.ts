@@ -1,5 +1,6 @@
 // What every part of the manifest is made from: the deployment, read once, and the services that it takes.
 import type { FunctionDescription } from "@faasade/core/adapter";
+import { type Labels, labelsOf } from "../../shared/labels.ts";
 import {
   type Deploying,
   startedBy as functionsStartedBy,
@@ -7,7 +8,7 @@ import {
   type Started as StartedFunction,
 } from "../../shared/manifest/deployment.ts";
 import type { BuiltArtefact, Deployment, Packaging, Platform, TriggerKind } from "../../shared/platform.ts";
-import { accountName, type Labels, labelsOf, physicalName, variableOf } from "./names.ts";
+import { accountName, physicalName, variableOf } from "./names.ts";
 import { refused } from "./refusal.ts";
 import { Script } from "./script.ts";
 
@@ -44,7 +45,7 @@ const spareSeconds = 5;
 export function planOf(deployment: Deployment, platform: Pick<Platform, "packagings">): Plan {
   const refuse = refused;
   const packaging = packagingOf({ deployment, refuse }, platform);
-  const labels = labelsOf(deployment.app, deployment.stage);
+  const labels = labelsOf(refused, deployment, { letterFirst: true });
   const name = labels["faasade-deployment"];
   const script = new Script();
   const services = servicesOf(deployment, name);

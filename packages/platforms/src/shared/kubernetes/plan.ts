@@ -1,10 +1,11 @@
 // What every part of the manifests is made from: the deployment, read once, and the pods that it takes.
 import type { FunctionDescription, Grant } from "@faasade/core/adapter";
+import { type Labels, labelsOf } from "../labels.ts";
 import { type Deploying, packagingOf } from "../manifest/deployment.ts";
 import type { Deployment, Packaging, Platform, TriggerKind } from "../platform.ts";
 import { imageName } from "../push.ts";
 import { refuserFor } from "../refusal.ts";
-import { type Labels, labelsOf, objectName } from "./names.ts";
+import { objectName } from "./names.ts";
 
 /** What a pod does; the environment tells it, in these words. */
 export type Role = "http" | "events" | "consume" | "intake" | "dead-letters";
@@ -35,7 +36,7 @@ export function planOf(
 ): Plan {
   const refuse = refuserFor(title);
   const packaging = packagingOf({ deployment, refuse }, { packagings });
-  const labels = labelsOf(refuse, deployment.app, deployment.stage);
+  const labels = labelsOf(refuse, deployment, { letterFirst: true });
   const plan: Plan = { deployment, packaging, labels, refuse, title, deliveries: grants?.object ?? [] };
   for (const fn of deployment.functions) imageOf(plan, fn);
   return plan;
