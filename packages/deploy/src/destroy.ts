@@ -9,6 +9,8 @@ export interface DestructionRequest {
   readonly id: StageId;
   readonly place: Place;
   readonly deleteData: boolean;
+  /** Whether the steps are only to be read: a place that cannot be asked is then `unknown`, not an error. */
+  readonly unasked?: boolean;
 }
 
 export interface DestructionPlan {
@@ -27,8 +29,8 @@ export interface Destroyed {
 
 /** Changes nothing, here or there. */
 export async function planDestruction(request: DestructionRequest): Promise<DestructionPlan> {
-  const { target, id, place, deleteData } = request;
-  const standing = await lookAtOwn(target, id, place);
+  const { target, id, place, deleteData, unasked = false } = request;
+  const standing = await lookAtOwn(target, id, place, unasked);
   const isKept = ({ holdsData }: StandingResource): boolean => holdsData && !deleteData;
   return {
     standing,

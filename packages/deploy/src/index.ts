@@ -10,6 +10,7 @@ export {
   planDestruction,
 } from "./destroy.ts";
 export { type Ledger, readLedgers, removeLedger, writeLedger } from "./ledger.ts";
+export { lookAtOwn } from "./own-stage.ts";
 export type { FunctionPermissions, Permission } from "./permissions.ts";
 export { choosePlace } from "./place.ts";
 export { type DeploymentPlan, type PlanRequest, planDeployment } from "./plan.ts";

@@ -1,6 +1,5 @@
 // What a deployment would do: compared with what stands, with what is missing, and the exact commands.
 import type { BuildResult } from "@faasade/build";
-import { Refusal } from "@faasade/platforms/shared/refusal";
 import { fingerprintOf } from "./fingerprint.ts";
 import type { Ledger } from "./ledger.ts";
 import { lookAtOwn } from "./own-stage.ts";
@@ -13,8 +12,8 @@ export interface PlanRequest {
   readonly build: BuildResult;
   readonly place: Place;
   readonly values: Readonly<Record<string, string>>;
-  /** Whether a place that cannot be asked is planned for as if nothing stood there; otherwise that is an error. */
-  readonly unasked?: boolean;
+  /** What stands there, where that was asked already; `unknown` is planned for as if nothing did. */
+  readonly standing?: Standing;
   /** Whether secrets that nobody has to know are made where they are missing. */
   readonly createSecrets?: boolean;
 }
@@ -37,7 +36,7 @@ const mostNamed = 5;
 /** Changes nothing, here or there. */
 export async function planDeployment(request: PlanRequest): Promise<DeploymentPlan> {
   const { target, id, build, place, values, createSecrets = false } = request;
-  const standing = await lookAt(request);
+  const standing = request.standing ?? (await lookAtOwn(target, id, place));
   const wanted: Wanted = { id, build, values, ledger: await ledgerOf(request) };
   const changes = await target.compare(wanted, standing, place);
   const needs = await target.needs(wanted, standing, place);
@@ -63,15 +62,6 @@ export async function planDeployment(request: PlanRequest): Promise<DeploymentPl
     ...(refusal === undefined ? {} : { refusal }),
     steps,
   };
-}
-
-async function lookAt({ target, id, place, unasked = false }: PlanRequest): Promise<Standing> {
-  try {
-    return await lookAtOwn(target, id, place);
-  } catch (error) {
-    if (!unasked || error instanceof Refusal) throw error;
-    return { state: "unknown", detail: (error as Error).message, resources: [] };
-  }
 }
 
 async function ledgerOf({ id, build, place }: PlanRequest): Promise<Ledger> {

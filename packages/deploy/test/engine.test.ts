@@ -12,7 +12,8 @@ import {
   planDestruction,
   readLedgers,
 } from "../src/index.ts";
-import type { Need } from "../src/target.ts";
+import { lookAtOwn } from "../src/own-stage.ts";
+import type { Need, Standing } from "../src/target.ts";
 import { MemoryTarget } from "./memory-target.ts";
 
 let root: string;
@@ -52,7 +53,7 @@ async function built({ bytes = 1, packaging = "zip", driver = "memory" }: Built 
 
 async function plan(
   of: Built = {},
-  options: { unasked?: boolean; createSecrets?: boolean } = {},
+  options: { standing?: Standing; createSecrets?: boolean } = {},
 ): Promise<DeploymentPlan> {
   return planDeployment({ target, id, build: await built(of), place, values: {}, ...options });
 }
@@ -183,11 +184,20 @@ describe("a deployment", () => {
   it("of a place that cannot be asked is planned as the first one, and never run unasked", async () => {
     target.isReached = false;
     target.needed = [{ name: "KEY", kind: "secret", state: "missing", detail: "" }];
-    const { standing, changes, refusal } = await plan({}, { unasked: true });
+    const asked = await lookAtOwn(target, id, place, true);
+    const { standing, changes, refusal } = await plan({}, { standing: asked });
     expect(standing).toMatchObject({ state: "unknown", detail: "Cannot ask memory: it is asleep." });
     expect(changes.map(({ what }) => what)).toEqual(["create", "create"]);
     expect(refusal).toBeUndefined();
     await expect(plan()).rejects.toThrow("asleep");
+  });
+
+  it("is no refusal where the place lacks something, whatever the target calls it", async () => {
+    target.look = () => Promise.reject(new Refusal("Cannot ask memory: no region is chosen."));
+    const failed = await plan().catch((error: Error) => error);
+    expect(failed).toMatchObject({ message: "Cannot ask memory: no region is chosen." });
+    expect(failed).not.toBeInstanceOf(Refusal);
+    await expect(planDestruction({ target, id, place, deleteData: true })).rejects.not.toThrow(Refusal);
   });
 });
 
@@ -248,9 +258,9 @@ describe("a stage's name", () => {
     const request = { target, id: taken, place, deleteData: true };
     await expect(planDestruction(request)).rejects.toThrow(refusal);
     for (const unasked of [true, false])
-      await expect(
-        planDeployment({ target, id: taken, build: await built(), place, values: {}, unasked }),
-      ).rejects.toThrow(refusal);
+      await expect(lookAtOwn(target, taken, place, unasked)).rejects.toThrow(refusal);
+    const build = await built();
+    await expect(planDeployment({ target, id: taken, build, place, values: {} })).rejects.toThrow(refusal);
     expect([...target.resources.keys()]).toEqual(before);
   });
 

@@ -1,6 +1,6 @@
 // faasade deploy: brings an app to a stage by the platform's own tool or SDK.
 import type { Command } from "commander";
-import { addWhatOptions, type WhatOptions } from "../deploy/options.ts";
+import { addWhatOptions, placeCodes, type WhatOptions } from "../deploy/options.ts";
 import { refused } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { findRoot } from "../here.ts";
@@ -20,7 +20,9 @@ export default function defineDeploy(command: Command): void {
   command.addHelpText(
     "after",
     "\nSays each command before it runs. Killed at any moment and started again, it goes on and ends in the same state;\n" +
-      "what stands already is left alone. Nothing is deployed by a tool of our own: each step is a call of the platform's.",
+      "what stands already is left alone. Nothing is deployed by a tool of our own: each step is a call of the platform's.\n" +
+      "The place is asked before anything is built. --print needs no place and no credentials: what is not known stands\n" +
+      `as <name> in its commands. ${placeCodes} With 3 when it is refused, --print\nor not: something is missing, or would be left behind.`,
   );
   addExamples(command, [
     ["deploy shop --target aws-lambda --stage demo", ""],
@@ -36,11 +38,8 @@ async function deploy(app: string | undefined, options: DeployOptions): Promise<
   const chosen = await choose(root, "deploy", app, options);
   const plan = await makePlan(chosen, options, options.print === true);
   if (options.print) {
-    const { printCommands } = await import("../deploy/print-commands.ts");
-    if (plan.standing.state === "unknown")
-      remark(
-        `Not compared with what stands: ${plan.standing.detail}\nThese commands are those of a first deployment.`,
-      );
+    const { printCommands, sayUnasked } = await import("../deploy/print-commands.ts");
+    if (plan.standing.state === "unknown") sayUnasked(plan.standing, "they are those of a first deployment");
     if (plan.unchanged) remark("Nothing to do: what stands is what was built.");
     printCommands(plan.steps);
     if (plan.refusal !== undefined) throw refused(plan.refusal);

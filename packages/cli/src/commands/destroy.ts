@@ -1,6 +1,6 @@
 // faasade destroy: takes a stage away, and asks the platform what is left.
 import type { Command } from "commander";
-import { addWhereOptions, type WhereOptions } from "../deploy/options.ts";
+import { addWhereOptions, placeCodes, type WhereOptions } from "../deploy/options.ts";
 import { exitCodes } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { findRoot } from "../here.ts";
@@ -22,7 +22,9 @@ export default function defineDestroy(command: Command): void {
   command.addHelpText(
     "after",
     "\nStores that hold data are kept and named, unless --delete-data. Killed at any moment and started again, it goes\n" +
-      "on. What is left at the end is asked from the platform by tag. Exits with 1 when something is left that should not be.",
+      "on. What is left at the end is asked from the platform by tag. --print needs no place and no credentials: where\n" +
+      "nobody can ask what stands, its commands do, and what is not known stands as <name>.\n" +
+      `${placeCodes} With 1 too when something is left that should not be.`,
   );
   addExamples(command, [
     ["destroy shop --stage demo", ""],
@@ -35,13 +37,15 @@ async function destroy(app: string | undefined, options: DestroyOptions): Promis
   const root = findRoot();
   const deleteData = options.deleteData === true;
   const { choose } = await import("../deploy/choose.ts");
+  const { sayUnasked } = await import("../deploy/print-commands.ts");
   const { commandsOf } = await import("../deploy/show-plan.ts");
   const { printCommands } = await import("../deploy/print-commands.ts");
   const { planDestruction, destroy: run } = await import("@faasade/deploy");
   const chosen = await choose(root, "destroy", app, options);
   const { id, ledger } = chosen;
-  const request = { ...chosen, deleteData };
+  const request = { ...chosen, deleteData, unasked: options.print === true };
   const plan = await planDestruction(request);
+  if (plan.standing.state === "unknown") sayUnasked(plan.standing, "they find out themselves");
   if (options.print)
     return options.json
       ? printJson({ ...id, kept: plan.kept, removed: plan.removed, commands: commandsOf(plan.steps) })

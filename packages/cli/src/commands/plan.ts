@@ -14,7 +14,8 @@ export default function definePlan(command: Command): void {
   command.addHelpText(
     "after",
     "\nBuilds the app and asks the platform what stands; changes nothing there. Where the platform cannot be asked,\n" +
-      "a first deployment is planned, and said to be that. Exits with 3 when the deployment would be refused.",
+      "a first deployment is planned, and said to be that; what is not known stands as <name>, and it exits with 0. Exits\n" +
+      "with 3 when the deployment would be refused.",
   );
   addExamples(command, [
     ["plan shop --target aws-lambda --stage demo", ""],

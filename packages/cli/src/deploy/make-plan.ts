@@ -1,6 +1,13 @@
 // Builds the app that is to be deployed, and plans its deployment.
 import { type BuildResult, buildApp } from "@faasade/build";
-import { type Costs, costsOf, type DeploymentPlan, planDeployment, readUsage } from "@faasade/deploy";
+import {
+  type Costs,
+  costsOf,
+  type DeploymentPlan,
+  lookAtOwn,
+  planDeployment,
+  readUsage,
+} from "@faasade/deploy";
 import { findRoot } from "../here.ts";
 import { readGiven } from "../input.ts";
 import { remark } from "../output.ts";
@@ -15,6 +22,9 @@ export interface PricedPlan extends DeploymentPlan {
 /** @throws {CommandFailure} where it costs more than the budget. @param unasked whether a place that cannot be asked is planned for as if nothing stood there */
 export async function makePlan(chosen: Chosen, options: WhatOptions, unasked: boolean): Promise<PricedPlan> {
   const { id, target, place } = chosen;
+  // Before the build, which takes its time.
+  remark(`… asking ${id.platform} what stands`);
+  const standing = await lookAtOwn(target, id, place, unasked);
   const build = await buildFor(chosen, options);
   const costs = costsOf({
     platform: id.platform,
@@ -24,11 +34,10 @@ export async function makePlan(chosen: Chosen, options: WhatOptions, unasked: bo
     usage: await readUsage(findRoot(), id.app),
   });
   checkBudget(costs, options.budget);
-  remark(`… asking ${id.platform} what stands`);
   const { set = {}, createSecrets = false } = options;
   const values: Record<string, string> = {};
   for (const [name, given] of Object.entries(set)) values[name] = (await readGiven(given)).trimEnd();
-  const plan = await planDeployment({ target, id, build, place, values, unasked, createSecrets });
+  const plan = await planDeployment({ target, id, build, place, values, standing, createSecrets });
   return { ...plan, costs };
 }
 

@@ -20,6 +20,10 @@ export interface WhatOptions extends WhereOptions {
   readonly budget?: number;
 }
 
+/** What the commands that change a stage end with. */
+export const placeCodes =
+  "Exits with 1 when the place cannot be asked (no credentials, region,\nproject, cluster or tool) or a step fails.";
+
 export function addWhereOptions(command: Command): Command {
   return command
     .argument("[app]", "which app; may be left out where the checkout has one")

@@ -7,7 +7,7 @@ import { runLine } from "./images.ts";
 import { deleteStack } from "./ready.ts";
 import { findStack, settled } from "./stack.ts";
 import type { AwsStanding } from "./standing.ts";
-import { taggedWith, typeOfArn } from "./tagged.ts";
+import { askByTag, taggedWith, typeOfArn } from "./tagged.ts";
 import { keyPrefix } from "./template.ts";
 
 export interface Destroying {
@@ -73,7 +73,7 @@ function storeStep({ aws, account: { suffix } }: Destroying, store: string): Ste
 
 function leftoversStep({ aws, id, account: { suffix } }: Destroying, known: readonly string[]): Step {
   const commands = known.map((arn) => `${removals[typeOfArn(arn)]?.command(arn) ?? ""}${suffix}`);
-  const ask = `aws resourcegroupstaggingapi get-resources --tag-filters Key=faasade-deployment,Values=${id.name}${suffix}`;
+  const ask = `${askByTag(id.name)}${suffix}`;
   return {
     name: "leftovers",
     command: [...commands, ask].join("\n"),

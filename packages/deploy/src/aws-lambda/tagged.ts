@@ -16,6 +16,10 @@ export async function taggedWith(aws: Aws, deployment: string): Promise<string[]
   });
 }
 
+export function askByTag(deployment: string): string {
+  return `aws resourcegroupstaggingapi get-resources --tag-filters Key=faasade-deployment,Values=${deployment}`;
+}
+
 /** By what an ARN begins with after region and account. */
 const types: readonly (readonly [pattern: RegExp, type: string])[] = [
   [/^s3:/, "AWS::S3::Bucket"],

@@ -5,6 +5,7 @@ import { checks } from "./checks.ts";
 import { compareTemplates } from "./compare.ts";
 import { deployingSteps } from "./deploying.ts";
 import { destroyingSteps } from "./destroying.ts";
+import { unaskedSteps } from "./destroying-unasked.ts";
 import { imagesOf } from "./images.ts";
 import { needsOf } from "./needs.ts";
 import { chooseParameters } from "./parameters.ts";
@@ -41,6 +42,7 @@ export const target: Target = {
     return [...images.steps, ...steps];
   },
   destroying: async (id, standing, place, { deleteData }) => {
+    if (standing.state === "unknown") return unaskedSteps(id, unknownAccount(place), deleteData);
     const aws = new Aws(place);
     return destroyingSteps({ aws, account: await aws.account(), id, standing, deleteData });
   },

@@ -4,7 +4,7 @@ import { azAt } from "./az.ts";
 import { checks } from "./checks.ts";
 import { compare, needs } from "./compare.ts";
 import { deployingSteps } from "./deploying.ts";
-import { destroyingSteps } from "./destroying.ts";
+import { destroyingSteps, unaskedSteps } from "./destroying.ts";
 import { type AzureStanding, look } from "./look.ts";
 import { readTemplate } from "./template.ts";
 
@@ -41,7 +41,9 @@ export const target: Target = {
       await readTemplate(wanted.build.folder),
     ),
   destroying: async (id, standing, place, { deleteData }) =>
-    destroyingSteps(asAzure(standing), azAt(id, place), deleteData),
+    standing.state === "unknown"
+      ? unaskedSteps(id, azAt(id, place), place, deleteData)
+      : destroyingSteps(asAzure(standing), azAt(id, place), deleteData),
   open: async (ledger, place) => (await import("./open.ts")).openStage(ledger, place),
 };
 

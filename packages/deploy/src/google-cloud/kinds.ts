@@ -9,6 +9,8 @@ export interface Kind {
   /** How those of a stage are asked for. */
   readonly list: (stage: string, gcloud: Gcloud) => readonly string[];
   readonly nameOf: (found: Found) => string | undefined;
+  /** The same to gcloud's `--format=value(…)`. */
+  readonly nameField: string;
   readonly remove: (name: string, gcloud: Gcloud) => readonly string[];
 }
 
@@ -52,6 +54,7 @@ export const kinds = {
       `--filter=httpTarget.oidcToken.serviceAccountEmail~^${senderPattern(stage)}@`,
     ],
     nameOf: lastPart,
+    nameField: "name.basename()",
     remove: (name, { region }) => ["scheduler", "jobs", "delete", name, `--location=${region}`],
   },
   trigger: {
@@ -60,6 +63,7 @@ export const kinds = {
     list: (stage) => ["eventarc", "triggers", "list", "--location=-", labelled(stage)],
     // Its location is the bucket's.
     nameOf: ({ name }) => name,
+    nameField: "name",
     remove: (name) => ["eventarc", "triggers", "delete", name],
   },
   subscription: {
@@ -67,6 +71,7 @@ export const kinds = {
     holdsData: false,
     list: (stage) => ["pubsub", "subscriptions", "list", labelled(stage)],
     nameOf: lastPart,
+    nameField: "name.basename()",
     remove: (name) => ["pubsub", "subscriptions", "delete", name],
   },
   service: {
@@ -77,6 +82,7 @@ export const kinds = {
       `--filter=metadata.labels.faasade-deployment=${stage}`,
     ],
     nameOf: ({ metadata }) => metadata?.name,
+    nameField: "metadata.name",
     remove: (name, { region }) => ["run", "services", "delete", name, `--region=${region}`],
   },
   topic: {
@@ -84,6 +90,7 @@ export const kinds = {
     holdsData: false,
     list: (stage) => ["pubsub", "topics", "list", labelled(stage)],
     nameOf: lastPart,
+    nameField: "name.basename()",
     remove: (name) => ["pubsub", "topics", "delete", name],
   },
   secret: {
@@ -91,6 +98,7 @@ export const kinds = {
     holdsData: false,
     list: (stage) => ["secrets", "list", labelled(stage)],
     nameOf: lastPart,
+    nameField: "name.basename()",
     remove: (name) => ["secrets", "delete", name],
   },
   account: {
@@ -104,6 +112,7 @@ export const kinds = {
       `--filter=description="faasade-deployment=${stage}"`,
     ],
     nameOf: ({ email }) => email,
+    nameField: "email",
     remove: (email) => ["iam", "service-accounts", "delete", email],
   },
   repository: {
@@ -117,6 +126,7 @@ export const kinds = {
       labelled(stage),
     ],
     nameOf: lastPart,
+    nameField: "name.basename()",
     remove: (name, { region }) => ["artifacts", "repositories", "delete", name, `--location=${region}`],
   },
   bucket: {
@@ -124,6 +134,7 @@ export const kinds = {
     holdsData: true,
     list: (stage) => ["storage", "buckets", "list", labelled(stage)],
     nameOf: ({ name }) => name,
+    nameField: "name",
     remove: (name) => ["storage", "rm", "--recursive", `gs://${name}`],
   },
 } as const satisfies Readonly<Record<string, Kind>>;

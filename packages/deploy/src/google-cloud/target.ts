@@ -1,10 +1,10 @@
 // Google Cloud as a target: by gcloud, with the script that the build wrote.
-import type { Target } from "../target.ts";
+import type { Place, Standing, Target } from "../target.ts";
 import { checks } from "./checks.ts";
 import { compare, needs } from "./compare.ts";
 import { deployingSteps } from "./deploying.ts";
-import { destroyingSteps } from "./destroying.ts";
-import { gcloudAt } from "./gcloud.ts";
+import { destroyingSteps, unaskedSteps } from "./destroying.ts";
+import { type Gcloud, gcloudAt } from "./gcloud.ts";
 import { type GoogleStanding, look } from "./look.ts";
 import { requireProject } from "./place.ts";
 import { readScript } from "./script.ts";
@@ -26,23 +26,32 @@ export const target: Target = {
   checks,
   look: async (id, place) => look(id, requireProject(place)),
   async compare(wanted, standing, place) {
-    const gcloud = gcloudAt(place);
+    const gcloud = gcloudFor(standing, place);
     return compare(wanted, asGoogle(standing), gcloud, await readScript(wanted.build.folder));
   },
   async needs(wanted, standing, place) {
-    const gcloud = gcloudAt(place);
+    const gcloud = gcloudFor(standing, place);
     return needs(wanted, asGoogle(standing), gcloud, await readScript(wanted.build.folder));
   },
   async deploying(wanted, standing, place) {
-    const gcloud = gcloudAt(place);
+    const gcloud = gcloudFor(standing, place);
     return deployingSteps(wanted, asGoogle(standing), gcloud, await readScript(wanted.build.folder));
   },
-  destroying: async (_id, standing, place, { deleteData }) =>
-    destroyingSteps(asGoogle(standing), gcloudAt(place), deleteData),
+  destroying: async (id, standing, place, { deleteData }) => {
+    const gcloud = gcloudFor(standing, place);
+    return standing.state === "unknown"
+      ? unaskedSteps(id, gcloud, deleteData)
+      : destroyingSteps(asGoogle(standing), gcloud, deleteData);
+  },
   open: async (ledger, place) => (await import("./open.ts")).openStage(ledger, place),
 };
 
 /** What `look` answered; a place that could not be asked has nothing. */
 function asGoogle(standing: object): GoogleStanding {
   return { environment: {}, ...(standing as Omit<GoogleStanding, "environment">) };
+}
+
+/** Of a place that could not be asked, commands are only read. */
+function gcloudFor({ state }: Standing, place: Place): Gcloud {
+  return gcloudAt(state === "unknown" ? { project: "<project>", ...place } : place);
 }

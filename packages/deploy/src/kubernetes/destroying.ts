@@ -1,11 +1,12 @@
 // The steps from what stands to nothing, or to what holds data.
+import { forEach, onlyShown } from "../shared/only-shown.ts";
 import type { DestroyOptions, Place, StageId, Standing, Step } from "../target.ts";
 import { deleteStep } from "./deploying.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { ledgerName, rememberState } from "./ledger-object.ts";
-import { strangersIn } from "./look.ts";
-import { holdsData, type ObjectName, objectsOf } from "./objects.ts";
-import { namespaceOf } from "./place.ts";
+import { derived, strangersIn, typesArguments } from "./look.ts";
+import { dataTypes, holdsData, type ObjectName, objectsOf } from "./objects.ts";
+import { namespaceOf, selectorOf } from "./place.ts";
 
 /** What starts functions goes first, so that nothing new begins. */
 const starters: readonly string[] = ["PingSource", "SinkBinding", "Trigger", "CronJob"];
@@ -39,6 +40,26 @@ export async function destroying(
   if (isOwn && !isKept && (await strangersIn(kubectl, id, place)).length === 0)
     steps.push(namespaceStep(kubectl, id, namespace));
   return steps;
+}
+
+/** Where nobody could ask: whatever carries the label, of every type that the cluster knows. */
+export function unaskedSteps(
+  kubectl: Kubectl,
+  id: StageId,
+  place: Place,
+  { deleteData }: DestroyOptions,
+): Step[] {
+  const namespace = namespaceOf(id, place);
+  const types = kubectl.line(typesArguments);
+  const spared = [...derived, ...(deleteData ? [] : dataTypes)].map((type) => type.replaceAll(".", "\\."));
+  const one = kubectl.line([
+    ...["delete", "{}", `--namespace=${namespace}`, `--selector=${selectorOf(id)}`, "--timeout=120s"],
+  ]);
+  const removal = forEach(`${types} | grep -vxE '${spared.join("|")}' | paste -sd , -`, one);
+  return [
+    onlyShown("remove what carries the label", removal),
+    ...(deleteData && place["namespace"] === undefined ? [namespaceStep(kubectl, id, namespace)] : []),
+  ];
 }
 
 function namespaceStep(kubectl: Kubectl, { name }: StageId, namespace: string): Step {

@@ -6,7 +6,7 @@ import { imageName } from "@faasade/platforms/shared/push";
 import { Refusal } from "@faasade/platforms/shared/refusal";
 import { fingerprintOf } from "../fingerprint.ts";
 import { commandLine } from "../shared/tool.ts";
-import type { Place, Step } from "../target.ts";
+import type { Need, Place, Step } from "../target.ts";
 import { runTool } from "./kubectl.ts";
 
 /** An image as it is called in the manifest, and where it is. */
@@ -22,22 +22,18 @@ export interface PlacedImage {
 
 /** Knative asks no registry for the digests of such images. */
 const withoutRegistry = "kind.local";
+/** Of images that have no place yet, as builds write it. */
+const noRegistry = "registry.invalid";
 const longestSeconds = 1800;
 
-/** Empty where the overlay says already where the images are. @throws {Refusal} where nobody says so. */
+/** Empty where the overlay says already where the images are; where nobody does, that is a need, and they have no place. */
 export async function placeImages(
   build: BuildResult,
   place: Place,
   isPlaced: boolean,
 ): Promise<PlacedImage[]> {
   const { registry, kind } = place;
-  if (registry === undefined && kind === undefined) {
-    if (isPlaced) return [];
-    throw new Refusal(
-      `Cannot deploy ${build.app}: nothing says where its images are. Say --place registry=<host>/<path>, or ` +
-        "--place kind=<cluster> to load them into a cluster of kind.",
-    );
-  }
+  if (registry === undefined && kind === undefined && isPlaced) return [];
   if (registry !== undefined && !/^[a-z0-9][a-z0-9.:/_-]*[a-z0-9]$/.test(registry))
     throw new Refusal(
       `Cannot deploy ${build.app} to the registry ${registry}: that is no place for images. Say it as <host>/<path>, in lower case.`,
@@ -47,12 +43,27 @@ export async function placeImages(
       const name = imageName(build.app, artefact);
       const { digest } = artefact.image ?? {};
       const tag = (digest?.slice("sha256:".length) ?? (await contentOf(build, artefact))).slice(0, 16);
-      const newName = `${kind === undefined ? registry : withoutRegistry}/${name}`;
+      const newName = `${kind === undefined ? (registry ?? noRegistry) : withoutRegistry}/${name}`;
       const isPinned = digest !== undefined && kind === undefined;
       const reference = isPinned ? { newName, digest } : { newName, newTag: tag };
-      return { artefact, name, tagged: `${newName}:${tag}`, reference };
+      const tagged = `${newName}:${tag}`.replace(noRegistry, "<registry>");
+      return { artefact, name, tagged, reference };
     }),
   );
+}
+
+/** What is missing where images have no place. */
+export function imageNeeds(images: readonly PlacedImage[]): Need[] {
+  if (!images.some(({ tagged }) => tagged.startsWith("<registry>"))) return [];
+  return [
+    {
+      name: "registry",
+      kind: "setting",
+      state: "missing",
+      detail: "nothing says where images go",
+      fix: "say --place registry=<host>/<path>, or --place kind=<cluster> to load them into a cluster of kind",
+    },
+  ];
 }
 
 /** Of one artefact alone: a change of another leaves its image as it is. */

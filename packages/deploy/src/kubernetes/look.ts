@@ -7,7 +7,7 @@ import { deploymentLabel, namespaceOf, secondsToWait, selectorOf } from "./place
 import { unreadyOf } from "./ready.ts";
 
 /** Made by controllers out of what stands, without saying so; or gone by themselves. */
-const derived: readonly string[] = [
+export const derived: readonly string[] = [
   "endpoints",
   "endpointslices.discovery.k8s.io",
   "events",
@@ -114,11 +114,13 @@ function isOfOthers(said: string): boolean {
   });
 }
 
+export const typesArguments: readonly string[] = [
+  ...["api-resources", "--namespaced=true", "--verbs=list,delete", "-o=name"],
+];
+
 /** The types of objects that can stand in a namespace, as kubectl names them. */
 export async function typesAt(kubectl: Kubectl): Promise<string[]> {
-  const text = await kubectl.run(["api-resources", "--namespaced=true", "--verbs=list,delete", "-o=name"], {
-    to: "ask the cluster which types of objects it knows",
-  });
+  const text = await kubectl.run(typesArguments, { to: "ask the cluster which types of objects it knows" });
   return text.split("\n").filter((type) => type !== "" && !derived.includes(type));
 }
 

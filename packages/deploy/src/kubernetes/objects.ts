@@ -23,6 +23,8 @@ export interface ObjectName {
 
 /** What people put there, which no build brings back. */
 const kindsWithData: readonly string[] = ["PersistentVolumeClaim", "Secret"];
+/** The same, as the cluster names them. */
+export const dataTypes: readonly string[] = ["persistentvolumeclaims", "secrets"];
 
 export function holdsData({ kind }: Pick<ObjectName, "kind">): boolean {
   return kindsWithData.includes(kind);

@@ -6,6 +6,7 @@ import { parse, parseAllDocuments } from "yaml";
 import type { Place, Wanted } from "../target.ts";
 import { type PlacedImage, placeImages } from "./images.ts";
 import type { Kubectl } from "./kubectl.ts";
+import { readManifests } from "./manifests.ts";
 import type { KubernetesObject } from "./objects.ts";
 import { namespaceOf } from "./place.ts";
 
@@ -22,9 +23,12 @@ interface BuiltKustomization {
   readonly images?: readonly { readonly name: string; readonly newName?: string }[];
 }
 
-/** @param values by variable; those that the app's settings know nothing of are left out. */
+/**
+ * @param kubectl absent where commands are only read: what the files say is enough then, and no tool is needed.
+ * @param values by variable; those that the app's settings know nothing of are left out.
+ */
 export async function writeOverlay(
-  kubectl: Kubectl,
+  kubectl: Kubectl | undefined,
   { id, build }: Wanted,
   place: Place,
   values: Readonly<Record<string, string>>,
@@ -54,7 +58,10 @@ export async function writeOverlay(
   };
   // JSON is YAML.
   await writeFile(join(folder, "kustomization.yaml"), `${JSON.stringify(own, null, 2)}\n`);
-  const text = await kubectl.run(["kustomize", folder], { to: `build the manifests of ${id.name}` });
+  const text =
+    kubectl === undefined
+      ? await readManifests(built, build.app, values)
+      : await kubectl.run(["kustomize", folder], { to: `build the manifests of ${id.name}` });
   const objects = parseAllDocuments(text).map((document) => document.toJS() as KubernetesObject);
   checkHosts(text, kustomization, namespaceOf(id, place));
   return { folder, objects, images };

@@ -3,7 +3,8 @@ import type { Change, Need, Place, StageId, Standing, Step, Target, Wanted } fro
 import { checksOf } from "./checks.ts";
 import { compare } from "./compare.ts";
 import { deploying } from "./deploying.ts";
-import { destroying } from "./destroying.ts";
+import { destroying, unaskedSteps } from "./destroying.ts";
+import { imageNeeds } from "./images.ts";
 import { type Kubectl, kubectlAt } from "./kubectl.ts";
 import { readRemembered } from "./ledger-object.ts";
 import { look } from "./look.ts";
@@ -36,18 +37,36 @@ export function targetOf(platform: "knative" | "kubernetes"): Target {
       return compare(kubectlAt(place), (await prepare(wanted, standing, place)).overlay, standing);
     },
     async needs(wanted, standing, place): Promise<readonly Need[]> {
-      const { objects } = (await prepare(wanted, standing, place)).overlay;
-      return needsOf(kubectlAt(place), wanted, objects, place, standing.state !== "unknown");
+      const { objects, images } = (await prepare(wanted, standing, place)).overlay;
+      const asked = standing.state !== "unknown";
+      return [
+        ...imageNeeds(images),
+        ...(await needsOf(kubectlFor(standing, place), wanted, objects, place, asked)),
+      ];
     },
     async deploying(wanted, standing, place): Promise<readonly Step[]> {
-      return deploying(kubectlAt(place), wanted, standing, place, await prepare(wanted, standing, place));
+      return deploying(
+        kubectlFor(standing, place),
+        wanted,
+        standing,
+        place,
+        await prepare(wanted, standing, place),
+      );
     },
-    destroying: (id: StageId, standing, place, how) => destroying(kubectlAt(place), id, standing, place, how),
+    destroying: async (id: StageId, standing, place, how) =>
+      standing.state === "unknown"
+        ? unaskedSteps(kubectlFor(standing, place), id, place, how)
+        : destroying(kubectlAt(place), id, standing, place, how),
     async open(ledger, place) {
       const { openStage } = await import("./stage/open.ts");
       return openStage(ledger, place);
     },
   };
+}
+
+/** Of a cluster that could not be asked, commands are only read. */
+function kubectlFor({ state }: Standing, place: Place): Kubectl {
+  return kubectlAt(state === "unknown" ? { context: "<context>", ...place } : place);
 }
 
 interface Prepared {
@@ -65,8 +84,9 @@ async function prepareOverlay(
   const remembered =
     standing.ledger === undefined ? undefined : await readRemembered(kubectl, wanted.id, place);
   const given = { ...remembered?.values, ...wanted.values };
-  const plain = await writeOverlay(kubectl, wanted, place, {});
+  const asked = standing.state === "unknown" ? undefined : kubectl;
+  const plain = await writeOverlay(asked, wanted, place, {});
   const { settings } = splitValues(plain.objects, given);
   if (Object.keys(settings).length === 0) return { overlay: plain, values: settings };
-  return { overlay: await writeOverlay(kubectl, wanted, place, settings), values: settings };
+  return { overlay: await writeOverlay(asked, wanted, place, settings), values: settings };
 }

@@ -4,9 +4,8 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ArtefactResult, BuildResult } from "@faasade/build";
-import { Refusal } from "@faasade/platforms/shared/refusal";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { imageSteps, placeImages } from "../../src/kubernetes/images.ts";
+import { imageNeeds, imageSteps, placeImages } from "../../src/kubernetes/images.ts";
 import type { Place } from "../../src/target.ts";
 
 const digest = `sha256:${"ab".repeat(32)}`;
@@ -96,9 +95,18 @@ describe("images on their way to a cluster", () => {
     ]);
   });
 
-  it("are refused where nobody says where they go, or says it in a way that no registry takes", async () => {
+  it("need a place: without one it is named, and stands as <registry> in what is printed", async () => {
+    const { build, own } = await buildOf("layout");
+    const images = await placeImages(build, {}, false);
+    expect(imageNeeds(images)).toMatchObject([{ name: "registry", state: "missing" }]);
+    const [step] = await imageSteps(build, {}, images, own);
+    expect(step?.command).toContain("docker://<registry>/shop:abababababababab");
+    expect(images[0]?.reference).toEqual({ newName: "registry.invalid/shop", digest });
+    expect(imageNeeds(await placeImages(build, { registry: "ghcr.io/me" }, false))).toEqual([]);
+  });
+
+  it("are refused a place that no registry takes", async () => {
     const { build } = await buildOf("layout");
-    await expect(placeImages(build, {}, false)).rejects.toThrow(Refusal);
     await expect(placeImages(build, { registry: "https://ghcr.io/Me" }, false)).rejects.toThrow(
       "in lower case",
     );
