@@ -9,7 +9,8 @@ import { quoted } from "../shared/tool.ts";
 import type { Step } from "../target.ts";
 import type { Deploying } from "./deploying.ts";
 import { explain, explained } from "./failure.ts";
-import { findStack, requireReady, settled, stateOf } from "./stack.ts";
+import type { ChosenParameter } from "./parameters.ts";
+import { findStack, isMadeAnew, requireReady, settled, stateOf } from "./stack.ts";
 
 /** SAM's macro is a part of every template with event functions. */
 const capabilities = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"] as const;
@@ -52,7 +53,8 @@ function changeSetName({ wanted }: Deploying): string {
 }
 
 function isNew({ standing }: Deploying): boolean {
-  return standing.state === "absent" || standing.state === "unknown";
+  const { state, stack } = standing;
+  return state === "absent" || state === "unknown" || isMadeAnew(stack?.stack.StackStatus);
 }
 
 async function createChangeSet(deploying: Deploying, name: string): Promise<string | undefined> {
@@ -126,9 +128,11 @@ function inputOf(
     TemplateURL: `${origin}/${packaged.file.key}`,
     Capabilities: [...capabilities],
     Tags: Object.entries(labels).map(([Key, Value]) => ({ Key, Value })),
-    Parameters: parameters.flatMap(({ key, value, isPrevious }): Parameter[] => {
-      if (value !== undefined) return [{ ParameterKey: key, ParameterValue: value }];
-      return isPrevious && ChangeSetType === "UPDATE" ? [{ ParameterKey: key, UsePreviousValue: true }] : [];
+    Parameters: parameters.flatMap((one): Parameter[] => {
+      const ParameterKey = one.key;
+      const ParameterValue = valueFor(one, ChangeSetType);
+      if (ParameterValue !== undefined) return [{ ParameterKey, ParameterValue }];
+      return one.isPrevious && ChangeSetType === "UPDATE" ? [{ ParameterKey, UsePreviousValue: true }] : [];
     }),
     // What was removed behind the stack's back is made again.
     ...(ChangeSetType === "UPDATE" && (standing.stack?.missing.length ?? 0) > 0
@@ -137,11 +141,18 @@ function inputOf(
   };
 }
 
+/** A stack that is made anew has no previous values to use: what the former one had is said again. */
+function valueFor({ value, previous }: ChosenParameter, type: "CREATE" | "UPDATE"): string | undefined {
+  return value ?? (type === "CREATE" ? previous : undefined);
+}
+
 function createCommand(deploying: Deploying, name: string): string {
   const { parameters } = deploying;
   const type = isNew(deploying) ? "CREATE" : "UPDATE";
   const { StackName, TemplateURL, Tags = [], DeploymentMode } = inputOf(deploying, name, type);
-  const given = parameters.flatMap(({ key, name, value, isPrevious, isSecret }) => {
+  const given = parameters.flatMap((one) => {
+    const { key, name, isPrevious, isSecret } = one;
+    const value = valueFor(one, type);
     if (value === undefined) return isPrevious ? [`ParameterKey=${key},UsePreviousValue=true`] : [];
     return [
       isSecret

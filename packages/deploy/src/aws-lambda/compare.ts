@@ -1,6 +1,7 @@
 // What a deployment would do to each resource: the template that stands, beside the one that is to stand.
 import type { Change } from "../target.ts";
 import type { ChosenParameter } from "./parameters.ts";
+import { isMadeAnew } from "./stack.ts";
 import type { AwsStanding } from "./standing.ts";
 import type { Fields, Template, TemplateResource } from "./template.ts";
 
@@ -15,14 +16,15 @@ export interface Comparison {
 export function compareTemplates(wanted: Comparison, standing: AwsStanding): Change[] {
   const { template, stackName } = wanted;
   const here = standing.stack;
-  if (here === undefined || here.template === undefined) return created(wanted, standing);
+  const { template: former, stack: { StackStatus } = {} } = here ?? {};
+  if (here === undefined || former === undefined || isMadeAnew(StackStatus)) return created(wanted, standing);
   if (here.stack.StackName !== stackName)
     return [
       ...created(wanted, standing),
       ...everything(standing, "orphan", `in the stack ${here.stack.StackName}`),
     ];
   const physical = new Map(here.resources.map(({ logicalId, physicalId }) => [logicalId, physicalId]));
-  const before = here.template.Resources;
+  const before = former.Resources;
   const changed = wanted.parameters.filter(({ isChanged }) => isChanged);
   const changes = present(wanted, standing).map(([id, resource]): Change => {
     const { Type: type } = resource;
@@ -30,15 +32,15 @@ export function compareTemplates(wanted: Comparison, standing: AwsStanding): Cha
     if (known === undefined) return { what: "create", type, name: id };
     if (here.missing.includes(id))
       return { what: "create", type, name: known, detail: "was removed by hand" };
-    const former = before[id];
-    if (isRepacked(former, resource))
+    const last = before[id];
+    if (isRepacked(last, resource))
       return {
         what: "orphan",
         type,
         name: known,
         detail: "AWS does not turn a zip into an image, or back, under one name",
       };
-    const detail = [...differences(former, resource), ...concerned(template, resource, changed)].join(", ");
+    const detail = [...differences(last, resource), ...concerned(template, resource, changed)].join(", ");
     return detail === ""
       ? { what: "unchanged", type, name: known }
       : { what: "change", type, name: known, detail };

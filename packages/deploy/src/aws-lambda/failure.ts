@@ -85,6 +85,11 @@ export const failures: readonly Row[] = [
     fix: "Run the same command again: it continues the rollback first. If that fails, repair what the event names",
   },
   {
+    when: /\bit is DELETE_FAILED/,
+    why: "something of the stack would not go",
+    fix: "Repair or remove what the event names, then run the same command again",
+  },
+  {
     when: /ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|TimeoutError|getaddrinfo/,
     why: "AWS is not reached",
     fix: "Check the network, the region's name and AWS_ENDPOINT_URL",

@@ -1,6 +1,7 @@
 // The template's parameters: what the operator gave, what follows from what stands, and what was chosen before.
 import { Refusal } from "@faasade/platforms/shared/refusal";
 import type { Wanted } from "../target.ts";
+import { isMadeAnew } from "./stack.ts";
 import type { AwsStanding } from "./standing.ts";
 import type { Template, TemplateParameter } from "./template.ts";
 
@@ -10,6 +11,8 @@ export interface ChosenParameter {
   readonly value?: string;
   /** Whether the stack has a value that stays. */
   readonly isPrevious: boolean;
+  /** That value, where CloudFormation tells it. */
+  readonly previous?: string;
   /** Never shown. */
   readonly isSecret: boolean;
   /** What people call it: `LEDGER_URL`, else the key. */
@@ -45,10 +48,13 @@ export function chooseParameters(
   const before = new Map(
     standing.stack?.stack.Parameters?.map((one) => [one.ParameterKey, one.ParameterValue]),
   );
+  const goes = isMadeAnew(standing.stack?.stack.StackStatus);
   const chosen = declared.map(([key, declaration]) => {
-    const value = given.get(key) ?? known[key];
-    const isPrevious = value === undefined && before.has(key);
     const isSecret = declaration.NoEcho === true;
+    const value = given.get(key) ?? known[key];
+    // A secret goes with its stack: what it was is never told.
+    const isPrevious = value === undefined && before.has(key) && !(goes && isSecret);
+    const previous = isPrevious && !isSecret ? before.get(key) : undefined;
     // A secret's former value is never told, so a given one counts as another.
     const isChanged = value !== undefined && (isSecret || before.get(key) !== value);
     const name = variableOf(key, declaration);
@@ -57,6 +63,7 @@ export function chooseParameters(
       key,
       ...(value === undefined ? {} : { value }),
       isPrevious,
+      ...(previous === undefined ? {} : { previous }),
       isSecret,
       isChanged,
       name,

@@ -3,10 +3,7 @@ import type { Step } from "../target.ts";
 import type { Aws } from "./aws.ts";
 import type { Deploying } from "./deploying.ts";
 import { explain, explained } from "./failure.ts";
-import { findStack, settled, stateOf } from "./stack.ts";
-
-/** Such a stack holds nothing that could be changed; it can only be deleted. */
-const beyondRepair = new Set(["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"]);
+import { findStack, isBeyondRepair, reasonsOf, settled, stateOf } from "./stack.ts";
 
 export function readyStep({ aws, stackName, standing, account: { suffix } }: Deploying): Step {
   const status = standing.stack?.stack.StackStatus ?? "";
@@ -20,16 +17,15 @@ export function readyStep({ aws, stackName, standing, account: { suffix } }: Dep
         await rollBack(aws, stackName, stack.StackStatus);
         stack = await settled(aws, stackName, { report, since });
       }
-      if (beyondRepair.has(stack?.StackStatus ?? "")) {
+      if (isBeyondRepair(stack?.StackStatus)) {
         report(`the stack is ${stack?.StackStatus}: it is deleted, and made anew`);
         await deleteStack(aws, stackName, report);
       }
       const now = await findStack(aws, stackName);
-      const state = stateOf(now?.StackStatus);
-      if (state === "broken")
-        throw new Error(
-          `Cannot deploy the stack ${stackName}: it is ${now?.StackStatus}: ${now?.StackStatusReason ?? "no reason given"}. Repair what its events name, in the console of CloudFormation.`,
-        );
+      if (now !== undefined && stateOf(now.StackStatus) === "broken") {
+        const reasons = await reasonsOf(aws, now, since);
+        throw explain(`repair the stack ${stackName}`, new Error(`it is ${now.StackStatus}: ${reasons}`));
+      }
       return `the stack is ${now?.StackStatus ?? "gone"}`;
     },
   };
@@ -43,8 +39,8 @@ export async function deleteStack(aws: Aws, name: string, report: (line: string)
   await explained(`delete the stack ${name}`, () => client.send(new DeleteStackCommand({ StackName: name })));
   const stack = await settled(aws, name, { report, since });
   if (stack === undefined) return;
-  const reason = stack.StackStatusReason ?? "no reason given";
-  throw explain(`delete the stack ${name}`, new Error(`it is ${stack.StackStatus}: ${reason}`));
+  const reasons = await reasonsOf(aws, stack, since);
+  throw explain(`delete the stack ${name}`, new Error(`it is ${stack.StackStatus}: ${reasons}`));
 }
 
 async function rollBack(aws: Aws, name: string, status: string): Promise<void> {

@@ -25,7 +25,7 @@ export async function resourcesOf(aws: Aws, stack: string): Promise<StackResourc
         ResourceType,
         ResourceStatus,
       } of StackResourceSummaries)
-        if (PhysicalResourceId && ResourceStatus !== "DELETE_COMPLETE")
+        if (PhysicalResourceId && !isGone(ResourceStatus))
           found.push({
             logicalId: LogicalResourceId ?? "",
             physicalId: PhysicalResourceId,
@@ -33,6 +33,11 @@ export async function resourcesOf(aws: Aws, stack: string): Promise<StackResourc
           });
     return found;
   });
+}
+
+/** What was kept when it would have been deleted is in no stack any more. */
+function isGone(status: string | undefined): boolean {
+  return status === "DELETE_COMPLETE" || status === "DELETE_SKIPPED";
 }
 
 /** As it was handed over, before any transformation; undefined where somebody else's stands there. */

@@ -27,6 +27,20 @@ export function stateOf(status: string | undefined): Standing["state"] {
   return isUsable.includes(status) ? "ready" : "broken";
 }
 
+const beyondRepair = ["ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"];
+
+/** Such a stack holds nothing that could be changed; it can only be deleted. */
+export function isBeyondRepair(status: string | undefined): boolean {
+  return status !== undefined && beyondRepair.includes(status);
+}
+
+const goingAway = ["REVIEW_IN_PROGRESS", "ROLLBACK_IN_PROGRESS", "DELETE_IN_PROGRESS"];
+
+/** Whether a deployment makes a new one in its place. */
+export function isMadeAnew(status: string | undefined): boolean {
+  return status !== undefined && (isBeyondRepair(status) || goingAway.includes(status));
+}
+
 export interface WaitOptions {
   /** Told each event of a resource. */
   readonly report: (line: string) => void;
@@ -63,9 +77,14 @@ export async function requireReady(
 ): Promise<void> {
   const { StackStatus = "DELETE_COMPLETE" } = stack ?? {};
   if (stateOf(StackStatus) === "ready" && !StackStatus.includes("ROLLBACK")) return;
-  const failed = stack === undefined ? [] : (await eventsOf(aws, stack, since)).filter(isFailure);
-  const reasons = failed.map(eventLine).join("; ") || (stack?.StackStatusReason ?? "no event says why");
+  const reasons = stack === undefined ? "no event says why" : await reasonsOf(aws, stack, since);
   throw explain(`deploy the stack ${name}`, new Error(`it is ${StackStatus}: ${reasons}`));
+}
+
+/** What failed since then, in the words of its events. */
+export async function reasonsOf(aws: Aws, stack: Stack, since: Date): Promise<string> {
+  const failed = (await eventsOf(aws, stack, since)).filter(isFailure);
+  return failed.map(eventLine).join("; ") || (stack.StackStatusReason ?? "no event says why");
 }
 
 async function eventsOf(aws: Aws, { StackId }: Stack, since: Date): Promise<StackEvent[]> {

@@ -55,8 +55,10 @@ export function look(id: StageId, place: Place): Promise<AwsStanding> {
 async function standingStack(aws: Aws, stack: Stack, tagged: readonly string[]): Promise<StandingStack> {
   const name = stack.StackName ?? "";
   const isMade = stack.StackStatus !== "REVIEW_IN_PROGRESS";
-  const template = isMade ? await templateOf(aws, name) : undefined;
-  const resources = isMade ? await resourcesOf(aws, name) : [];
+  // By its id, by which even one is told that goes at this moment.
+  const { StackId: stackId = name } = stack;
+  const template = isMade ? await templateOf(aws, stackId) : undefined;
+  const resources = isMade ? await resourcesOf(aws, stackId) : [];
   const missing: string[] = [];
   if (stateOf(stack.StackStatus) === "ready")
     for (const one of resources) if (!(await isThere(aws, name, one, tagged))) missing.push(one.logicalId);
