@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, matchesGlob } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { leftOutTests } from "../needed-apps.ts";
+import { root } from "../workspaces.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "faasade-needed-"));
 beforeAll(() => {
@@ -29,5 +30,28 @@ describe("a test that needs an app", () => {
       ["apps/shop", "apps/stall"],
       ["apps/shop"],
     ]);
+  });
+});
+
+describe("code outside of the apps", () => {
+  it("imports none, but for benchmarks, whose types are those of the app that they measure", () => {
+    const files = globSync("{bench,packages,tools}/**/*.ts", {
+      cwd: root,
+      exclude: (path) => path.split("/").includes("node_modules") || path.endsWith("/.faasade"),
+    });
+    const checkedWith = (app: string, file: string): boolean => {
+      const { include } = JSON.parse(readFileSync(join(root, "apps", app, "tsconfig.json"), "utf8"));
+      return (include as string[]).some((one) => matchesGlob(file, `${one.replace("../../", "")}/**`));
+    };
+    const wrong = files.flatMap((path) => {
+      const file = path.replaceAll("\\", "/");
+      const found = /^import [^"]* from "(?:\.\.\/)+apps\/([a-z0-9-]+)\//m.exec(
+        readFileSync(join(root, file), "utf8"),
+      );
+      const app = found?.[1];
+      return app === undefined || (file.startsWith("bench/") && checkedWith(app, file)) ? [] : [file];
+    });
+    expect(files.length).toBeGreaterThan(100);
+    expect(wrong).toEqual([]);
   });
 });
