@@ -30,7 +30,7 @@ export function serveWeb(artefact: Artefact): Promise<void> {
  * @throws {Error} for anything else.
  */
 export function readEndpoint(value: string | undefined): { readonly port: number; readonly host?: string } {
-  const [, host = "", digits] = /^([\w.-]+|\[[\da-f:.]+\]):(\d{1,5})$/i.exec(value ?? "") ?? [];
+  const [, host = "", digits] = /^([\w.-]+|\[[\da-fA-F:.]+\]):(\d{1,5})$/.exec(value ?? "") ?? [];
   const port = Number(digits);
   if (port < 65_536) return host === "0.0.0.0" ? { port } : { port, host: host.replace(/^\[|\]$/g, "") };
   const found = value === undefined ? "is not set" : `is ${JSON.stringify(value)}`;

@@ -49,8 +49,8 @@ const requestMilliseconds = 230_000;
 
 /** Epoch milliseconds at which the host ends an invocation that begins now; the host itself does not tell. */
 export function deadlineOf({ host }: FunctionApp, kind: "http" | "event"): { readonly deadline?: number } {
-  const [, hours, minutes, seconds] =
-    /^(\d+):(\d\d):(\d\d)$/.exec(host.configuration(timeoutSetting) ?? "") ?? [];
+  const said = host.configuration(timeoutSetting);
+  const [, hours, minutes, seconds] = said === undefined ? [] : (/^(\d+):(\d\d):(\d\d)$/.exec(said) ?? []);
   const whole =
     hours === undefined
       ? Number.POSITIVE_INFINITY

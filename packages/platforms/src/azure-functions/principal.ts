@@ -14,7 +14,7 @@ export function principalOf(
   { host }: Pick<FunctionApp, "host">,
   headers: { get(name: string): string | null },
 ): Pick<HttpDelivery, "principal"> {
-  if (!/^true$/i.test(host.configuration(enabledSetting) ?? "")) return {};
+  if (host.configuration(enabledSetting)?.toLowerCase() !== "true") return {};
   const subject = headers.get("x-ms-client-principal-id");
   return subject === null || subject === "" ? {} : { principal: { kind: "platform", subject } };
 }

@@ -68,7 +68,7 @@ export function openGoogleApp(artefact: Artefact, options: GoogleOptions = {}): 
 }
 
 function traced(delivery: HttpDelivery): HttpDelivery {
-  const headers = new LightHeaders(delivery.headers);
+  const headers = new LightHeaders(delivery.headers, delivery.isLowerCase);
   if (headers.has("traceparent") || !headers.has(traceField)) return delivery;
   const traceparent = traceparentOf(headers.get(traceField));
   if (traceparent !== undefined) headers.set("traceparent", traceparent);

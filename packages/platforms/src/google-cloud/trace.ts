@@ -9,7 +9,7 @@ const mostSpan = 2n ** 64n;
  * https://cloud.google.com/trace/docs/trace-context
  */
 export function traceparentOf(field: string | null | undefined): string | undefined {
-  const said = /^([0-9a-f]{32})\/(\d{1,20})(?:;o=([0-3]))?$/i.exec(field ?? "");
+  const said = /^([0-9a-fA-F]{32})\/(\d{1,20})(?:;o=([0-3]))?$/.exec(field ?? "");
   if (said === null) return undefined;
   const span = BigInt(said[2] as string);
   if (span >= mostSpan) return undefined;

@@ -1,6 +1,4 @@
 // An app in one process of your own: it answers requests, keeps time, takes messages and watches its folders.
-import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { type App, type Host, openApp } from "@faasade/core/adapter";
 import type { Artefact } from "../shared/artefact.ts";
 import { type ProcessHostOptions, processHost } from "../shared/host.ts";
@@ -9,11 +7,16 @@ import { endWhenTold } from "../shared/process/until-told.ts";
 import { type RunningServer, serveApp } from "../shared/server/index.ts";
 import type { Worker } from "./worker.ts";
 
+/** Whoever waits for a page does not wait for what keeps time: that begins so long after the server listens. */
+const workersAfterMilliseconds = 250;
+
 /**
  * Runs until SIGTERM. `PORT` and `HOST` say where it listens, `FAASADE_STATE` where it keeps what it must remember.
  * With `FAASADE_SERVE=http,events` it answers requests and posted events on one port, and nothing else starts
  * anything: for a machine of one's own.
- * @throws {Error} when it cannot listen, cannot keep its state, or the environment asks for what there is not.
+ * What else starts functions begins a moment later; a process that cannot keep its state, or take what the app waits
+ * for, then ends with the reason.
+ * @throws {Error} when it cannot listen, or the environment asks for what there is not.
  */
 export async function serve(artefact: Artefact, options: ProcessHostOptions = {}): Promise<void> {
   const host = processHost(artefact, options);
@@ -24,16 +27,14 @@ export async function serve(artefact: Artefact, options: ProcessHostOptions = {}
   const posted = FAASADE_SERVE === "http,events";
   if (FAASADE_SERVE !== undefined && !posted)
     throw new Error(`Cannot start: FAASADE_SERVE is "${FAASADE_SERVE}". Set http,events, or leave it out.`);
-  const isOver = new AbortController();
-  const workers = posted ? [] : await workersOf(artefact, app, host, isOver.signal);
   const server = await serveApp(app, { listen, events: posted, ...gatewayCheck() });
   const calls = posted ? undefined : await serveCalls(artefact, app);
-  for (const worker of workers) await worker.start();
+  const workers = posted ? undefined : beginWorkers(artefact, app, host);
   endWhenTold(async () => {
-    isOver.abort();
     const deadline = Date.now() + drainSeconds * 1000;
-    const stopped = Promise.allSettled(workers.map((worker) => worker.stop()));
-    await Promise.race([stopped, delay(drainSeconds * 1000, undefined, { ref: false })]);
+    const stopped = workers?.stop() ?? Promise.resolve();
+    const tooLong = new Promise((resolve) => setTimeout(resolve, drainSeconds * 1000).unref());
+    await Promise.race([stopped, tooLong]);
     await calls?.drain(0);
     await server.drain(Math.max(0, deadline - Date.now()) / 1000);
   });
@@ -47,21 +48,19 @@ async function serveCalls({ functions }: Artefact, app: App): Promise<RunningSer
 }
 
 /** Nothing of it is loaded by an app that only answers requests. */
-async function workersOf(artefact: Artefact, app: App, host: Host, signal: AbortSignal): Promise<Worker[]> {
+function beginWorkers(artefact: Artefact, app: App, host: Host): Pick<Worker, "stop"> | undefined {
   const kinds = new Set(artefact.functions.map(({ trigger }) => trigger.kind));
-  if (!["schedule", "object", "message"].some((kind) => kinds.has(kind as "message"))) return [];
-  const { FAASADE_STATE, STATE_DIRECTORY } = process.env;
-  const { State } = await import("./state.ts");
-  const state = new State(FAASADE_STATE ?? STATE_DIRECTORY ?? join(process.cwd(), "state"));
-  const parts = { app, host, state, signal };
-  const [{ openSchedules }, { openWatchedStores }, { consumersOf }] = await Promise.all([
-    import("./schedules.ts"),
-    import("./watched-stores.ts"),
-    import("../shared/process/consume.ts"),
-  ]);
-  return [
-    openSchedules(artefact.functions, parts),
-    ...(await openWatchedStores(artefact, parts)),
-    ...(await consumersOf(artefact, app, host)),
-  ];
+  if (!["schedule", "object", "message"].some((kind) => kinds.has(kind as "message"))) return undefined;
+  let beginning: Promise<Pick<Worker, "stop">> | undefined;
+  // What it throws ends the process, as everything that nobody awaits.
+  const timer = setTimeout(() => {
+    beginning = import("./workers.ts").then(({ startWorkers }) => startWorkers(artefact, app, host));
+  }, workersAfterMilliseconds);
+  return {
+    async stop() {
+      clearTimeout(timer);
+      const workers = await beginning?.catch(() => undefined);
+      await workers?.stop();
+    },
+  };
 }
