@@ -96,6 +96,11 @@ export const knownErrors: readonly KnownError[] = [
     fix: "Deploy again in a minute: what stands is left alone",
   },
   {
+    said: /iam\.serviceaccounts\.actAs/i,
+    why: "this account may not act as the service account that the functions run as",
+    fix: "An owner grants it roles/iam.serviceAccountUser on that account (infra/gcp); what was granted a moment ago needs a minute: deploy again",
+  },
+  {
     said: /PERMISSION_DENIED|does not have permission|[Pp]ermission '?([\w.]+)'? denied/,
     why: "this account may not do that",
     fix: "infra/gcp says which roles a deployer needs; an owner of the project grants them",
