@@ -6,6 +6,7 @@ import type { StageClient } from "../../stage.ts";
 import type { Place, StageId } from "../../target.ts";
 import { kubectlAt } from "../kubectl.ts";
 import { deadEventsIn } from "./dead-letters.ts";
+import { type FailedJob, failedJobsOf, replayJob } from "./failed-jobs.ts";
 import { forwardsBy } from "./forward.ts";
 import { invoker } from "./invoke.ts";
 import { logLines } from "./logs.ts";
@@ -21,6 +22,9 @@ export async function openStage(ledger: Ledger, place: Place): Promise<StageClie
     platform === "knative"
       ? deadEventsIn(logLines(kubectl, id, place, {}))
       : Promise.resolve([] as Awaited<ReturnType<typeof deadEventsIn>>);
+  // Knative's schedules send events, and have no Jobs.
+  const jobs = () =>
+    platform === "knative" ? Promise.resolve([] as FailedJob[]) : failedJobsOf(kubectl, id, place);
   return {
     // Logs are wanted above all where no pod answers.
     url: ledger.url ?? (await originOf().catch(() => undefined)),
@@ -28,12 +32,19 @@ export async function openStage(ledger: Ledger, place: Place): Promise<StageClie
     store: (name) => openStore(kubectl, id, place, ledger, forwards, name),
     logs: (options) => logLines(kubectl, id, place, options),
     async deadLetters() {
-      return (await events()).map(({ letter }) => letter);
+      return [...(await events()), ...(await jobs())].map(({ letter }) => letter);
     },
     async replay(ids) {
       const dead = new Map((await events()).map((one) => [one.letter.id, one]));
+      const failed = new Map((await jobs()).map((one) => [one.letter.id, one]));
       let replayed = 0;
       for (const one of ids) {
+        const job = failed.get(one);
+        if (job !== undefined) {
+          await replayJob(kubectl, id, place, job);
+          replayed += 1;
+          continue;
+        }
         const { letter, event } = dead.get(one) ?? {};
         if (letter?.function === undefined || event === undefined)
           throw new Refusal(
