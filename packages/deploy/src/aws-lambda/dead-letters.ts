@@ -26,17 +26,20 @@ export async function replayLetters(open: OpenStage, ids: readonly string[]): Pr
   const chosen = letters.filter(({ message }) => ids.includes(message.MessageId ?? ""));
   const { DeleteMessageCommand } = await import("@aws-sdk/client-sqs");
   const client = await open.aws.sqs();
+  const gone = new Set<Letter>();
   try {
-    for (const { queue, message } of chosen) {
+    for (const letter of chosen) {
+      const { queue, message } = letter;
       await explained(`send ${message.MessageId} back`, () => sendBack(open, queue, message));
       const call = new DeleteMessageCommand({ QueueUrl: queue, ReceiptHandle: message.ReceiptHandle });
       await explained(`delete ${message.MessageId}`, () => client.send(call));
+      gone.add(letter);
     }
-    return chosen.length;
+    return gone.size;
   } finally {
     await release(
       open.aws,
-      letters.filter((letter) => !chosen.includes(letter)),
+      letters.filter((letter) => !gone.has(letter)),
     );
   }
 }

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { LambdaReply } from "../../../platforms/test/runtimes/aws-lambda.ts";
 import { type Moto, startMoto } from "../../../platforms/test/runtimes/moto.ts";
 import { CloudFormationDouble } from "./cloudformation-double.ts";
 import { escapeXml, type Reply } from "./xml.ts";
@@ -21,9 +22,18 @@ export interface AwsDouble {
   onChange: ((number: number, when: "before" | "after") => Promise<"lost" | undefined>) | undefined;
   /** What is refused in AWS's words, in place of an answer. */
   refuse: ((call: string) => Refused | undefined) | undefined;
+  /** Runs functions, which moto does in containers only. */
+  invoke: ((call: Invocation) => Promise<LambdaReply>) | undefined;
   /** Forgets everything. */
   reset(): Promise<void>;
   stop(): Promise<void>;
+}
+
+export interface Invocation {
+  readonly functionName: string;
+  readonly payload: unknown;
+  /** Whether nobody waits for the reply. */
+  readonly isEvent: boolean;
 }
 
 export interface Refused {
@@ -67,6 +77,7 @@ export async function startAwsDouble(): Promise<AwsDouble> {
     changes: [],
     onChange: undefined,
     refuse: undefined,
+    invoke: undefined,
     async reset() {
       await cloudFormation.settled();
       await fetch(`${moto.url}/moto-api/reset`, { method: "POST" });
@@ -74,6 +85,7 @@ export async function startAwsDouble(): Promise<AwsDouble> {
       double.changes.length = 0;
       double.onChange = undefined;
       double.refuse = undefined;
+      double.invoke = undefined;
     },
     async stop() {
       await cloudFormation.settled();
@@ -103,10 +115,26 @@ export async function startAwsDouble(): Promise<AwsDouble> {
     const number = isChange ? double.changes.push(call) : 0;
     if (isChange && (await double.onChange?.(number, "before")) === "lost")
       return void request.socket.destroy();
-    const own = service === "cloudformation" ? await cloudFormation.answer(form) : undefined;
+    const own =
+      service === "cloudformation" ? await cloudFormation.answer(form) : await invoked(request, body);
     const reply = own ?? (await forward(request, body));
     if (isChange) await double.onChange?.(number, "after");
     response.writeHead(reply.status, reply.headers).end(reply.body);
+  }
+
+  async function invoked(
+    { url: path = "", headers }: IncomingMessage,
+    body: Buffer,
+  ): Promise<Reply | undefined> {
+    const functionName = /^\/2015-03-31\/functions\/([^/]+)\/invocations/.exec(path)?.[1];
+    if (functionName === undefined || double.invoke === undefined) return undefined;
+    const isEvent = headers["x-amz-invocation-type"] === "Event";
+    const payload: unknown = JSON.parse(body.toString());
+    const { error, payload: reply } = await double.invoke({ functionName, payload, isEvent });
+    if (isEvent) return { status: 202, headers: {}, body: "" };
+    const failed = { "x-amz-function-error": "Unhandled" };
+    if (error !== undefined) return { status: 200, headers: failed, body: JSON.stringify(error) };
+    return { status: 200, headers: {}, body: reply };
   }
 
   async function forward(
