@@ -19,6 +19,8 @@ export interface Tools {
   /** What stands, as the double keeps it. */
   readonly state: <Thing>() => readonly Thing[];
   readonly forgetCalls: () => void;
+  /** Kills the group of a process with SIGKILL once, when the double of that many calls has done what it was asked. */
+  readonly killAfter: (calls: number, group: number) => void;
   readonly dispose: () => void;
 }
 
@@ -32,7 +34,7 @@ export async function openTools(tools: Readonly<Record<string, string>>): Promis
   mkdirSync(bin);
   for (const [name, tool] of Object.entries(tools)) {
     const line = tool.endsWith(".ts") ? await bundled(tool, join(folder, `${name}.cjs`)) : tool;
-    writeFileSync(join(bin, name), `#!/bin/sh\n${line}\n`);
+    writeFileSync(join(bin, name), `#!/bin/sh\n${line}\n${killing}`);
     chmodSync(join(bin, name), 0o755);
   }
   const former = process.env["PATH"];
@@ -45,6 +47,7 @@ export async function openTools(tools: Readonly<Record<string, string>>): Promis
     calls: () => lines().map((line) => JSON.parse(line)),
     state: () => (existsSync(state) ? JSON.parse(readFileSync(state, "utf8")) : []),
     forgetCalls: () => rmSync(log, { force: true }),
+    killAfter: (calls, group) => writeFileSync(join(folder, "kill"), `${calls} ${group}`),
     dispose: () => {
       process.env["PATH"] = former;
       rmSync(folder, { recursive: true, force: true });
@@ -52,8 +55,18 @@ export async function openTools(tools: Readonly<Record<string, string>>): Promis
   };
 }
 
+const killing = `code=$?
+if [ -f "$DOUBLE_FOLDER/kill" ]; then
+  read -r calls group < "$DOUBLE_FOLDER/kill"
+  if [ "$(wc -l < "$DOUBLE_FOLDER/log")" -ge "$calls" ] && rm "$DOUBLE_FOLDER/kill" 2> /dev/null; then
+    kill -9 "-$group"
+  fi
+fi
+exit $code
+`;
+
 /** Bundled once: it is started some hundred times. */
 async function bundled(source: string, outfile: string): Promise<string> {
   await bundle({ entryPoints: [source], outfile, bundle: true, platform: "node", minify: true });
-  return `NODE_COMPILE_CACHE=${outfile}.cache exec ${JSON.stringify(process.execPath)} ${JSON.stringify(outfile)} "$@"`;
+  return `NODE_COMPILE_CACHE=${outfile}.cache ${JSON.stringify(process.execPath)} ${JSON.stringify(outfile)} "$@"`;
 }

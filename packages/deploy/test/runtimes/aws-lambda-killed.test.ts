@@ -1,8 +1,8 @@
 // Needs apps/hello and apps/image-conversion.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeInside } from "../../../platforms/test/runtimes/installed.ts";
+import type { Order } from "../engine-child.ts";
 import { type AwsDouble, startAwsDouble } from "./aws-double.ts";
-import type { Order } from "./engine-child.ts";
 import { StageOf } from "./stage-of.ts";
 
 /** Before a step begins, or before or after the effect of a request that changes something. */

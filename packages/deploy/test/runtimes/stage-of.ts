@@ -8,11 +8,11 @@ import { readLedgers, type StageId } from "@faasade/deploy";
 import { type Program, startProgram } from "../../../platforms/test/runtimes/program.ts";
 import type { AwsStanding } from "../../src/aws-lambda/standing.ts";
 import { target } from "../../src/aws-lambda/target.ts";
+import type { Order } from "../engine-child.ts";
 import type { AwsDouble } from "./aws-double.ts";
-import type { Order } from "./engine-child.ts";
 
 const repository = fileURLToPath(new URL("../../../../", import.meta.url));
-const child = fileURLToPath(new URL("./engine-child.ts", import.meta.url));
+const child = fileURLToPath(new URL("../engine-child.ts", import.meta.url));
 
 export interface BuildFor {
   readonly app: string;
