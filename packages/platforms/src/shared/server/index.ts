@@ -7,11 +7,11 @@ import { type App, type HttpDelivery, problem } from "@faasade/core/adapter";
 import { type DeliveryOptions, toDelivery } from "./delivery.ts";
 import { drain } from "./drain.ts";
 import type { EventOptions } from "./events.ts";
+import { type Listen, listen } from "./listen.ts";
 import { writeReply } from "./write-reply.ts";
 
 export interface ServeOptions extends DeliveryOptions, EventOptions {
-  /** A port (0 picks a free one) on `host`, every interface unless given, or the path of a unix socket or named pipe. */
-  readonly listen: { readonly port: number; readonly host?: string } | { readonly path: string };
+  readonly listen: Listen;
   /** Answer the app's own routes. Default: true. */
   readonly http?: boolean;
   /** Accept CloudEvents by POST under `/.faasade/events/<function>`. Only where nobody but the platform can reach it. */
@@ -80,13 +80,7 @@ export async function serveApp(app: App, options: ServeOptions): Promise<Running
     connections.add(socket);
     socket.once("close", () => connections.delete(socket));
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ ...options.listen }, () => {
-      server.off("error", reject);
-      resolve();
-    });
-  });
+  await listen(server, options.listen);
   const address = server.address() as AddressInfo | string | null;
   let draining: Promise<void> | undefined;
   return {
