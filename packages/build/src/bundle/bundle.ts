@@ -66,7 +66,7 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
     external: [...(packaging.provided ?? [])],
     plugins: [
       generated(root, {
-        "faasade:entry": packaging.entry,
+        "faasade:entry": entryOf(packaging, functions),
         "faasade:artefact": artefactSource(app, functions, resources),
       }),
       builtinsOnDemand(),
@@ -90,6 +90,12 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
   if (licences !== undefined) files.set("LICENSES.txt", licences);
   if (extension === ".js") files.set("package.json", new TextEncoder().encode('{"type":"module"}\n'));
   return { files, outputs: metafile.outputs, inputs: metafile.inputs, natives: [...natives.values()] };
+}
+
+function entryOf({ entry, httpEntry }: Packaging, functions: readonly DescribedFunction[]): string {
+  return httpEntry !== undefined && functions.every(({ outline }) => outline.kind === "http")
+    ? httpEntry
+    : entry;
 }
 
 /** Node would read named exports off it; the bundle gives `default` alone, and says so only when it runs. */

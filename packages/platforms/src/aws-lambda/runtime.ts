@@ -13,6 +13,11 @@ interface FamilyModule {
   answer(lambda: Lambda, event: Readonly<Record<string, unknown>>, invocation: Invocation): Promise<unknown>;
 }
 
+export interface LambdaOptions extends ProcessHostOptions {
+  /** What requests go through, of an artefact that carries it in its entry. Default: loaded with the first request. */
+  readonly http?: FamilyModule;
+}
+
 /** Each with what only it needs, loaded with the first event of its kind. */
 const families: Readonly<Record<Family, () => Promise<FamilyModule>>> = {
   http: () => import("./http.ts"),
@@ -31,11 +36,13 @@ const families: Readonly<Record<Family, () => Promise<FamilyModule>>> = {
  */
 export function adapt(
   artefact: Artefact,
-  options: ProcessHostOptions = {},
+  options: LambdaOptions = {},
 ): (event: unknown, context: LambdaContext) => Promise<unknown> {
   const host = processHost(artefact, options);
   const lambda: Lambda = { artefact, host, app: openApp(artefact, host) };
-  const loaded: Partial<Record<Family, Promise<FamilyModule>>> = {};
+  const { http } = options;
+  const loaded: Partial<Record<Family, FamilyModule | Promise<FamilyModule>>> =
+    http === undefined ? {} : { http };
   return async (event, context) => {
     const invocation = readContext(context, host.clock);
     try {

@@ -50,6 +50,8 @@ export interface Packaging {
    * `Artefact`; everything else comes from the platform's runtime.
    */
   readonly entry: string;
+  /** The same where every function of the artefact is started by http; `entry` unless given. */
+  readonly httpEntry?: string;
   /** Modules that only the host has: artefacts import them and carry none of them. */
   readonly provided?: readonly string[];
   readonly system: System;
