@@ -7,13 +7,13 @@ import { type Finding, findingsTable, printFindings, publish, readOptions } from
 import { type Contender, type Costs, measureRounds, ratioOf, rowsOf } from "../rounds.ts";
 import { lambdaHandlers } from "./lambda.ts";
 import { ownServers } from "./own.ts";
-import { bare, findPeers, type Peer } from "./peers.ts";
+import { bareServers, findPeers, type Peer } from "./peers.ts";
 
 const greeting = { path: "/world" };
 const wholeApp = ", whole app";
 /** The function with the fewest modules; whoever authenticates its caller says so, each platform in its own way. */
 const gatewaySecret = "more than sixteen characters";
-const signing = {
+const askToSign = {
   method: "POST",
   path: "/signed-urls",
   headers: {
@@ -39,6 +39,7 @@ export async function run(args: readonly string[]): Promise<void> {
     console.error("only wall time is measured: the CPU of another process is seen on Linux alone");
   const folder = await realpath(await mkdtemp(join(tmpdir(), "faasade-bench-")));
   try {
+    const { bare, signing } = await bareServers(folder);
     const peers = await findPeers(join(folder, "peers"));
     const own = [
       ...(await ownServers({
@@ -52,7 +53,7 @@ export async function run(args: readonly string[]): Promise<void> {
         app: "image-conversion",
         unit: "app",
         functionName: "sign-url",
-        question: signing,
+        question: askToSign,
         environment,
         suffix: wholeApp,
         folder,
@@ -62,6 +63,10 @@ export async function run(args: readonly string[]): Promise<void> {
     const contenders: Contender[] = [
       { name: bare.name, measure: bareServer },
       { name: "the same, again", measure: bareServer },
+      {
+        name: signing.name,
+        measure: () => costOfFirstReply({ ...signing, environment }, askToSign),
+      },
       ...own,
       ...peers.map((peer) => ({
         name: peer.name,
@@ -87,7 +92,8 @@ async function measureLambda(folder: string, rounds: number): Promise<Costs> {
 }
 
 function serverFindings(costs: Costs, own: readonly Contender[], peers: readonly Peer[]): Finding[] {
-  const rows = rowsOf(costs, bare.name);
+  const [yardstick = ""] = costs.keys();
+  const rows = rowsOf(costs, yardstick);
   const ours = rows.filter(({ name }) => own.some((one) => one.name === name));
   const greeters = ours.filter(({ name }) => !name.endsWith(wholeApp));
   const slowest = greeters.reduce(

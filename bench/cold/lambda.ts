@@ -1,12 +1,13 @@
 // Lambda: from the start of its own runtime client to the first response, with our handler and with a bare one.
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { startRuntimeApi } from "../../packages/platforms/src/aws-lambda/here/runtime-api.ts";
 import { partsEnvironment } from "../../tools/runtimes/parts.ts";
 import { buildEverywhere, unpack } from "../artefacts.ts";
 import { cpuOf, launch } from "../programs.ts";
 import type { Contender } from "../rounds.ts";
+import { placeOf } from "./own.ts";
 
 const bareHandler = `export const handler = async ({ rawPath }) => ({
   statusCode: 200,
@@ -23,7 +24,7 @@ export async function lambdaHandlers(folder: string): Promise<Contender[]> {
     console.error("not measured: aws-lambda-ric is not installed; run npm run test:runtimes");
     return [];
   }
-  const bare = join(folder, "bare-handler");
+  const bare = join(folder, placeOf());
   await mkdir(bare, { recursive: true });
   await writeFile(join(bare, "index.mjs"), bareHandler);
   const contender = (name: string, at: string): Contender => ({
@@ -35,10 +36,12 @@ export async function lambdaHandlers(folder: string): Promise<Contender[]> {
   const greet = ours?.result.artefacts.find(({ functions }) => functions.includes("greet"));
   if (ours === undefined || greet === undefined)
     throw new Error("Cannot measure Lambda: greet was not built.");
+  const at = join(folder, placeOf());
+  await rename(await unpack(ours.result, greet), at);
   return [
     contender("bare handler in aws-lambda-ric", bare),
     contender("the same, again", bare),
-    contender(ours.name, await unpack(ours.result, greet)),
+    contender(ours.name, at),
   ];
 }
 

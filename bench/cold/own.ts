@@ -1,4 +1,6 @@
 // Our artefacts that are servers, as contenders: whichever packaging's file answers when Node runs it.
+import { rename } from "node:fs/promises";
+import { join } from "node:path";
 import { type BuildRequest, type Built, buildEverywhere, fileOf, unpack } from "../artefacts.ts";
 import { costOfFirstReply, NoServer, type Program, type Question } from "../programs.ts";
 import type { Contender } from "../rounds.ts";
@@ -13,6 +15,14 @@ export interface OwnOptions {
   /** After the platform's name. */
   readonly suffix?: string;
   readonly folder: string;
+}
+
+let places = 0;
+
+/** A short folder for each that is measured, of one length for all. */
+export function placeOf(): string {
+  places += 1;
+  return `at-${String(places).padStart(2, "0")}`;
 }
 
 /** Before each path, where the platform puts the app under one. */
@@ -42,7 +52,8 @@ async function programOf({ name, result }: Built, options: OwnOptions): Promise<
   const { functionName, environment = {}, suffix = "" } = options;
   const artefact = result.artefacts.find(({ functions }) => functions.includes(functionName));
   if (artefact === undefined) return undefined;
-  const folder = await unpack(result, artefact);
+  const folder = join(options.folder, placeOf());
+  await rename(await unpack(result, artefact), folder);
   return { name: `${name}${suffix}`, args: [await fileOf(result)], folder, environment };
 }
 

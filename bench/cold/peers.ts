@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { cp, mkdir, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { launch, type Program } from "../programs.ts";
+import { placeOf } from "./own.ts";
 
 export interface Peer extends Program {
   /** How far ahead of it we want to be. */
@@ -16,7 +17,21 @@ const modules = join(import.meta.dirname, "..", "node_modules");
 /** It has no routes. */
 const faasJsPath = "/?name=world";
 
-export const bare: Program = { name: "bare node:http", args: ["bare.mjs"], folder: servers };
+/** Servers of node:http alone, each in a folder of its own as ours are: every folder of its path costs a start as well. */
+export async function bareServers(
+  folder: string,
+): Promise<{ readonly bare: Program; readonly signing: Program }> {
+  const stand = async (name: string, file: string): Promise<Program> => {
+    const place = join(folder, placeOf());
+    await mkdir(place, { recursive: true });
+    await cp(join(servers, file), join(place, file));
+    return { name, args: [file], folder: place };
+  };
+  return {
+    bare: await stand("bare node:http", "bare.mjs"),
+    signing: await stand("bare node:http that signs", "signing.mjs"),
+  };
+}
 
 /** Empty, and said so on standard error, when they are not installed. */
 export async function findPeers(folder: string): Promise<Peer[]> {
