@@ -23,6 +23,7 @@ var marker = path.join(modules, ".faasade-install");
 var nodeFolder = path.join(modules, "node", "bin");
 var nodeName = process.platform === "win32" ? "node.exe" : "node";
 var pinnedNode = path.join(nodeFolder, nodeName);
+var compiled = path.join(modules, ".cache", "faasade", "compiled");
 var workFolder = path.join(root, ".faasade");
 var nodeAside = path.join(workFolder, "installing-node", nodeName);
 var lockFile = path.join(workFolder, "install.lock");
@@ -54,6 +55,8 @@ function main(args) {
 function run(scriptAndArgs) {
   var env = child.withPath(process.env, [nodeFolder, path.join(modules, ".bin")]);
   env.TURBO_TELEMETRY_DISABLED = "1";
+  // Every process compiles the same files; where this folder cannot be written, Node does without.
+  if (!env.NODE_COMPILE_CACHE) env.NODE_COMPILE_CACHE = compiled;
   var args = [path.resolve(root, scriptAndArgs[0])].concat(scriptAndArgs.slice(1));
   child.runChild(pinnedNode, args, { env: env, stdio: "inherit" }, function (error, code, signal) {
     if (error) fail("Cannot run " + pinnedNode + ": " + error.message + ".");

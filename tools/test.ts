@@ -83,8 +83,6 @@ async function runTests(
         NODE_ENV: "test",
         FAASADE_NOT_PROVED_FILE: notes,
         FAASADE_STRICT: strict ? "1" : "",
-        // Hundreds of processes that tests start load the same files.
-        NODE_COMPILE_CACHE: join(root, "node_modules/.cache/faasade/compiled"),
         NODE_OPTIONS: `${process.env["NODE_OPTIONS"] ?? ""} --require=${JSON.stringify(join(root, "tools/short-lived.cjs"))}`,
       });
       const text = readReport(report);

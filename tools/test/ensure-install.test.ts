@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, globSync, readFileSync } from "node:fs";
+import { chmodSync, globSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { transform } from "esbuild";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -30,6 +30,29 @@ describe("ensure-install", () => {
     expect(
       path.startsWith([join(modules, "node", "bin"), join(modules, ".bin")].join(onWindows ? ";" : ":")),
     ).toBe(true);
+  });
+
+  it("keeps what Node compiled for the next start", async () => {
+    const compiled = () =>
+      globSync("node_modules/.cache/faasade/compiled/*/*", { cwd: small.folder }).map(
+        (file) => `${file} ${statSync(join(small.folder, file)).mtimeMs}`,
+      );
+    await small.run([], { NODE_COMPILE_CACHE: "" });
+    const kept = compiled();
+    expect(kept).not.toEqual([]);
+    const second = await small.run([], { NODE_COMPILE_CACHE: "", NODE_DEBUG_NATIVE: "COMPILE_CACHE" });
+    expect(second.stderr).toMatch(/script\.mjs.* was accepted/);
+    expect(compiled()).toEqual(kept);
+  });
+
+  it("leaves where that is kept to the user, and does without where nothing can be written", async () => {
+    expect(await small.run([], { NODE_COMPILE_CACHE: join(small.folder, "mine") })).toMatchObject({
+      code: 0,
+    });
+    expect([small.exists("mine"), small.exists("node_modules/.cache")]).toEqual([true, false]);
+    small.write("node_modules/.cache", "no folder");
+    const { code, stderr } = await small.run([], { NODE_COMPILE_CACHE: "" });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   });
 
   it("installs again when the lockfile has changed", async () => {

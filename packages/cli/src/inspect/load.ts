@@ -45,6 +45,8 @@ function measure(mode: "list" | "time", path: string): Promise<Measured> {
     const child = fork(fileURLToPath(new URL("./measure.ts", import.meta.url)), [mode, path], {
       stdio: ["ignore", "ignore", "pipe", "ipc"],
       execArgv: [],
+      // As where it is deployed, where nothing was compiled before.
+      env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: "1" },
     });
     let said = "";
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
