@@ -23,17 +23,24 @@ export function artefactSource(
         `${quote(name)}: { load: () => import(${quote(driverModule(kind, driver))}) }`,
     );
   const secret = resources.find(({ kind }) => kind === "secret");
-  const secrets =
-    secret === undefined
-      ? ""
-      : `secrets: { url: ${quote(`${secret.driver}:`)}, load: () => import(${quote(driverModule("secret", secret.driver))}) },`;
-  return `${statement}export const artefact = {
+  const { imported = "", secrets = "" } = secret === undefined ? {} : secretSource(secret.driver);
+  return `${statement}${imported}export const artefact = {
   app: ${quote(app)},
   functions: [${entries.join(",\n")}],
   drivers: { ${drivers.join(",\n")} },
   ${secrets}
 };
 `;
+}
+
+/** To load a file takes longer than to read what `env` comes to; the others bring an SDK. */
+function secretSource(driver: string): { readonly imported: string; readonly secrets: string } {
+  const module = quote(driverModule("secret", driver));
+  const inEntry = driver === "env";
+  return {
+    imported: inEntry ? `import * as secret from ${module};\n` : "",
+    secrets: `secrets: { url: ${quote(`${driver}:`)}, load: ${inEntry ? "async () => secret" : `() => import(${module})`} },`,
+  };
 }
 
 const quote = (value: unknown): string => JSON.stringify(value);
