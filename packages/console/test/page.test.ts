@@ -110,6 +110,31 @@ describeInChromium("the page", () => {
       await lines.getByText("it broke").waitFor();
     }));
 
+  it("leads a phone to what happens and what was given up, below all the functions, and back", () =>
+    visit({ viewport: { width: 390, height: 844 } }, async (page) => {
+      await untilLive(page);
+      const places = page.getByRole("navigation", { name: "On this page" });
+      for (const [name, id] of [
+        ["Events", "events"],
+        ["Logs", "logs"],
+        ["Dead letters 1", "dead-letters"],
+        ["Apps", "apps"],
+      ] as const) {
+        await places.getByRole("link", { name }).click();
+        const [bar, top, focused] = await page.evaluate((id) => {
+          const topOf = (element: Element) => element.getBoundingClientRect().top;
+          const found = document.getElementById(id) as HTMLElement;
+          const bar = document.querySelector(".sections") as HTMLElement;
+          return [topOf(bar), topOf(found) - bar.offsetHeight, document.activeElement === found];
+        }, id);
+        expect({ name, bar, focused }).toEqual({ name, bar: 0, focused: true });
+        expect(top).toBeGreaterThanOrEqual(0);
+        expect(top).toBeLessThan(700);
+      }
+      await page.setViewportSize({ width: 1280, height: 720 });
+      expect(await places.isVisible()).toBe(false);
+    }));
+
   it("says what to do where there is nothing", () =>
     visit(
       {

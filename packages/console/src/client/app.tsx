@@ -9,6 +9,7 @@ import { Dropped } from "./drop/dropped.tsx";
 import { Facade } from "./head/facade.tsx";
 import { Header } from "./head/header.tsx";
 import { Notice } from "./head/notice.tsx";
+import { Sections } from "./head/sections.tsx";
 import { Empty } from "./parts/text.tsx";
 import { access, world } from "./state.ts";
 
@@ -22,6 +23,7 @@ export function App() {
       </a>
       <Header />
       <Facade apps={apps ?? []} />
+      <Sections />
       <main>
         <div class="apps" id="apps" tabIndex={-1}>
           <Dropped />

@@ -30,7 +30,7 @@ const related = computed(
 export function Activity() {
   const visible = matching.value.slice(0, shown.value);
   return (
-    <section class="activity" aria-labelledby="activity-title">
+    <section class="activity" id="events" aria-labelledby="activity-title" tabIndex={-1}>
       <h2 id="activity-title">Events</h2>
       <Filters />
       {visible.length === 0 && <Empty>{emptyText()}</Empty>}

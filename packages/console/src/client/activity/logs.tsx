@@ -20,7 +20,7 @@ const matching = computed(() =>
 
 export function Logs() {
   return (
-    <section class="logs" aria-labelledby="logs-title">
+    <section class="logs" id="logs" aria-labelledby="logs-title" tabIndex={-1}>
       <h2 id="logs-title">Logs</h2>
       <div class="row filters">
         <label>

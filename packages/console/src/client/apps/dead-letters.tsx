@@ -23,7 +23,7 @@ export function DeadLetters() {
   };
   const letters = deadLetters.value;
   return (
-    <section class="dead-letters" aria-labelledby="dead-title">
+    <section class="dead-letters" id="dead-letters" aria-labelledby="dead-title" tabIndex={-1}>
       <div class="app-head">
         <h2 id="dead-title">Dead letters</h2>
         {letters.length > 0 && (
