@@ -22,6 +22,13 @@ export interface VisitOptions extends BrowserContextOptions {
 export const patience = { timeout: 60_000 };
 
 const executablePath = findChromium();
+/** Of several such switches the last counts: what Playwright does without, and the popups of the address bar. */
+const unwantedFeatures = [
+  ...["AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades"],
+  ...["HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "PreconnectToSearch"],
+  ...["ThirdPartyStoragePartitioning", "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints"],
+  ...["NetworkTimeServiceQuerying", "AimEnabled", "WebUIOmniboxPopup", "WebUIOmniboxAimPopup"],
+];
 const switches = [
   "--no-sandbox",
   "--disable-gpu",
@@ -30,6 +37,7 @@ const switches = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--disable-features=${unwantedFeatures}`,
 ];
 let browser: Browser | undefined;
 
