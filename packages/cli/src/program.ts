@@ -12,7 +12,7 @@ Exit codes:
   1  failed, or no world runs
   2  wrong usage
   3  refused: wrong input, or something that does not exist, or exists already
-  130  ended by Ctrl-C
+  130  ended by Ctrl-C; once up or run is ready, the first one stops it cleanly, with 0
 
 Environment:
   FAASADE_DATA  the world's data (default: .faasade of the checkout)

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { asked, faasade } from "./faasade.ts";
+import { asked } from "./faasade.ts";
 import { type Fixture, makeFixture } from "./fixture.ts";
+import { askedWithin, within } from "./within.ts";
 
 interface Inspected {
   readonly bundle: { bytes: number; gzipBytes: number; externals: string[] };
@@ -8,15 +9,16 @@ interface Inspected {
 }
 
 let place: Fixture;
-beforeAll(() => {
+let photo: Inspected;
+beforeAll(async () => {
   place = makeFixture();
+  photo = await asked<Inspected>(place, ["inspect", "shop/take-photo", "--json"]);
 });
 afterAll(() => place.dispose());
 
 describe("inspect", () => {
-  it("tells what a function is, may touch and can be told", async () => {
-    const inspected = await asked(place, ["inspect", "take-photo", "--json"]);
-    expect(inspected).toMatchObject({
+  it("tells what a function is, may touch and can be told", () => {
+    expect(photo).toMatchObject({
       app: "shop",
       name: "take-photo",
       file: "apps/shop/src/functions/take-photo.ts",
@@ -31,8 +33,7 @@ describe("inspect", () => {
   });
 
   it("lists what is loaded and what is not, and weighs it", async () => {
-    const hello = await asked<Inspected>(place, ["inspect", "shop/hello", "--json"]);
-    const photo = await asked<Inspected>(place, ["inspect", "shop/take-photo", "--json"]);
+    const hello = await askedWithin<Inspected>(place, ["inspect", "hello", "--json"]);
     expect(photo.load.modules).toContain("apps/shop/src/functions/take-photo.ts");
     expect(photo.load.modules).toContain("apps/shop/src/resources/photos.ts");
     expect(photo.load.modules.some((module) => /valibot/.test(module))).toBe(true);
@@ -56,7 +57,7 @@ export default defineFunction({
 });
 `,
     );
-    const draw = await asked<Inspected>(place, ["inspect", "draw", "--json"]);
+    const draw = await askedWithin<Inspected>(place, ["inspect", "draw", "--json"]);
     expect(draw.bundle.externals).toEqual(["sharp"]);
     expect(draw.bundle.bytes).toBeLessThan(20_000);
     expect(draw.load.modules.some((module) => /node_modules\/sharp/.test(module))).toBe(false);
@@ -64,10 +65,17 @@ export default defineFunction({
 
   it("says why a function does not load, with 1, and what there is for an unknown one, with 3", async () => {
     place.write("apps/shop/src/functions/odd.ts", `import "./nowhere.ts";\nexport default 1;\n`);
-    const odd = await faasade(place, ["inspect", "odd"]);
+    const odd = await within(place, ["inspect", "odd"]);
     expect(odd).toMatchObject({ code: 1, stdout: "" });
     expect(odd.stderr).toContain("nowhere.ts");
-    const unknown = await faasade(place, ["inspect", "nothing"]);
+    place.write("apps/shop/src/functions/slip.ts", `export default {\n  name "slip" };\n`);
+    const slip = await within(place, ["inspect", "slip"]);
+    expect(slip).toMatchObject({ code: 1, stdout: "" });
+    expect(slip.stderr).toMatch(
+      /does not load\. \S*slip\.ts:2\n.*\n *name "slip".*\n *\^+\n\nSyntaxError.*: Unexpected token .*\n$/,
+    );
+    expect(slip.stderr).not.toMatch(/^ +at |Node\.js v/m);
+    const unknown = await within(place, ["inspect", "nothing"]);
     expect(unknown).toMatchObject({ code: 3, stdout: "" });
     expect(unknown.stderr).toContain("shop/hello");
   });

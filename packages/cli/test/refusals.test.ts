@@ -91,7 +91,7 @@ const withoutAWorld: readonly Row[] = [
   ["inspect nothing", 3, "There are: hats/sell, odd/odd, shop/answer, "],
   ["inspect hello", 3, "Write shop/hello or stall/hello."],
   ["inspect odd", 1, "it does not load"],
-  ["build", 2, "--target"],
+  ["build", 2, "say --target. There are: aws-lambda, "],
   ["build --target aws-lambda", 2, "name apps, or say --all"],
   ["build nothing --target aws-lambda", 3, "There are: hats, odd, shop, stall."],
   ["build shop --target nowhere", 3, "There are: aws-lambda"],

@@ -15,12 +15,13 @@ export async function buildApps(
   asked: readonly string[],
   options: BuildCommandOptions,
 ): Promise<void> {
+  const platform = await targetOf(options);
   const apps = await chooseApps(root, asked, options.all === true);
   const built: BuildResult[] = [];
   const failures: unknown[] = [];
   for (const app of apps) {
     try {
-      const result = await buildOne(root, app, options);
+      const result = await buildOne(root, app, platform, options);
       built.push(result);
       if (options.json !== true) showBuild(root, result);
     } catch (error) {
@@ -36,8 +37,20 @@ export async function buildApps(
   );
 }
 
-function buildOne(root: string, app: string, options: BuildCommandOptions): Promise<BuildResult> {
-  const { target: platform, packaging, stage, unit, cpu, driver: drivers, base, out } = options;
+async function targetOf({ target }: BuildCommandOptions): Promise<string> {
+  if (target !== undefined) return target;
+  const { platforms } = await import("@faasade/platforms");
+  const names = Object.keys(platforms).join(", ");
+  throw new CommandFailure(exitCodes.usage, `Cannot build: say --target. There are: ${names}.`);
+}
+
+function buildOne(
+  root: string,
+  app: string,
+  platform: string,
+  options: BuildCommandOptions,
+): Promise<BuildResult> {
+  const { packaging, stage, unit, cpu, driver: drivers, base, out } = options;
   return buildApp({
     root,
     app,

@@ -6,7 +6,7 @@ import { parseChoice } from "../parse.ts";
 
 export interface BuildCommandOptions {
   readonly all?: true;
-  readonly target: string;
+  readonly target?: string;
   readonly packaging?: string;
   readonly stage: string;
   readonly unit?: "function" | "app";
@@ -20,7 +20,7 @@ export interface BuildCommandOptions {
 export default function defineBuild(command: Command): void {
   command
     .argument("[app...]", "which apps; with --all, every one")
-    .requiredOption("-t, --target <platform>", "such as aws-lambda or knative")
+    .option("-t, --target <platform>", "such as aws-lambda or knative")
     .option("--all", "every app of the checkout")
     .option("--packaging <name>", "one of the platform's; its first by default")
     .option("--stage <name>", "becomes part of names and labels", "dev")

@@ -4,7 +4,7 @@ import { relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { FunctionDescription } from "@faasade/core/adapter";
 import { CommandFailure, exitCodes } from "../exit-code.ts";
-import type { Measured } from "./measure.ts";
+import type { Measured, MeasuringReply } from "./measure.ts";
 
 export interface Loading {
   /** Fastest of three, wall clock. */
@@ -52,8 +52,9 @@ function measure(mode: "list" | "time", path: string): Promise<Measured> {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       said = (said + text).slice(-4000);
     });
-    child.on("message", (message: Measured) => {
-      resolve(message);
+    child.on("message", (reply: MeasuringReply) => {
+      if ("problem" in reply) refuse(reply.problem);
+      else resolve(reply);
       child.kill();
     });
     child.on("error", (error) => refuse(error.message));
