@@ -6,7 +6,7 @@ import { OneAhead } from "@faasade/formats/one-ahead";
 import { BadRow, FormatError } from "@faasade/formats/rows";
 import { contract } from "./contract.ts";
 import { toFlight } from "./flight.ts";
-import { beginLoad, dropLoad, holdLoad, type Load, noteDrift, Piece, savePiece } from "./loads.ts";
+import { beginLoad, dropLoad, excuse, holdLoad, type Load, noteDrift, Piece, savePiece } from "./loads.ts";
 import { readLookups } from "./lookups.ts";
 import { openFile } from "./open-file.ts";
 import { publishPartitions } from "./publish.ts";
@@ -77,7 +77,7 @@ async function readRows(file: StoredObject, load: Load, context: LoadContext): P
     await pieces.done();
     await savePiece(records, load.id, piece);
   } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
+    if (!(error instanceof FormatError)) return excuse(records, load.id, error);
     await holdLoad(records, load.id, error.message, clock.now());
   }
   return true;

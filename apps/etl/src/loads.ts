@@ -1,5 +1,4 @@
 // The records of loads: which file was read how far, what came of its rows, and what became of it.
-
 import { asJson, type SqlWriter } from "@faasade/connectors/sql";
 import { FunctionError } from "@faasade/core";
 import type { Drift } from "@faasade/formats/contract";
@@ -11,6 +10,9 @@ import { excerptOf, hideContacts } from "./mask.ts";
 /** Loading, then published or held; replaced when a newer load of the same file was published. */
 export type LoadState = "loading" | "held" | "published" | "replaced";
 
+/** So many times in a row a load may break off without a word, as it does when the process dies, at the same rows. */
+const mostBreaks = 5;
+
 export interface Load {
   readonly id: string;
   readonly key: string;
@@ -18,12 +20,8 @@ export interface Load {
   readonly state: LoadState;
   /** How many rows of the file were dealt with: each is loaded or in quarantine. */
   readonly readRows: number;
-}
-
-export interface LoadRequest {
-  readonly key: string;
-  readonly etag: string;
-  readonly request: string;
+  /** How often it broke off there. */
+  readonly breaks: number;
 }
 
 /** Rows that are saved together. */
@@ -57,17 +55,20 @@ export class Piece {
 /** The load of a request: the same one as long as the file it brought is not replaced. */
 export function beginLoad(
   records: SqlWriter,
-  { key, etag, request }: LoadRequest,
+  { key, etag, request }: Pick<Load, "key" | "etag"> & { readonly request: string },
   now: number,
 ): Promise<Load> {
   return records.transaction(async (tx) => {
     await tx.query`delete from loads where key = ${key} and request = ${request} and state = 'replaced'`;
-    await tx.query`
+    const load = (await tx.one<Load>`
       insert into loads (key, etag, request, state, started_at)
-      values (${key}, ${etag}, ${request}, 'loading', ${new Date(now)}) on conflict (key, request) do nothing`;
-    const load = await tx.one<Load>`
-      select id, key, etag, state, read_rows as "readRows" from loads where key = ${key} and request = ${request}`;
-    return load as Load;
+      values (${key}, ${etag}, ${request}, 'loading', ${new Date(now)})
+      on conflict (key, request) do update set breaks = loads.breaks + 1
+      returning id, key, etag, state, read_rows as "readRows", breaks`) as Load;
+    if (load.state !== "loading" || load.etag !== etag || load.breaks <= mostBreaks) return load;
+    const reason = `Loading broke off ${load.breaks} times behind row ${load.readRows}: the process died or ran out of time.`;
+    await holdLoad(tx, load.id, reason, now);
+    return { ...load, state: "held" };
   });
 }
 
@@ -77,7 +78,7 @@ export function savePiece(records: SqlWriter, id: string, piece: Piece): Promise
     const { flights, quarantined, from, to } = piece;
     const isCut = quarantined.some(({ reason }) => reason === cutOff);
     const { count } = await tx.query`
-      update loads set read_rows = ${to}, loaded = loaded + ${flights.length},
+      update loads set read_rows = ${to}, breaks = 0, loaded = loaded + ${flights.length},
         quarantined = quarantined + ${quarantined.length}, is_cut = is_cut or ${isCut}
       where id = ${id} and read_rows = ${from} and state = 'loading'`;
     if (count === 0) {
@@ -108,6 +109,12 @@ export async function holdLoad(records: SqlWriter, id: string, reason: string, n
   await records.query`
     update loads set state = 'held', reason = ${reason}, ended_at = ${new Date(now)}, is_cut = read_rows > 0
     where id = ${id} and state = 'loading'`;
+}
+
+/** What failed with an error did not break off. @throws that error */
+export async function excuse(records: SqlWriter, id: string, error: unknown): Promise<never> {
+  await records.query`update loads set breaks = greatest(breaks - 1, 0) where id = ${id}`.catch(() => {});
+  throw error;
 }
 
 /** Forgets what was read of a file that is gone. */

@@ -24,10 +24,8 @@ export async function readLookups(
 async function readAirports(reference: ObjectReader): Promise<ReadonlyMap<string, string>> {
   const object = await reference.get(key);
   if (object === undefined) {
-    throw new FunctionError(
-      "unavailable",
-      `Cannot join flights to airports: there is no ${key} in reference.`,
-    );
+    const message = `Cannot join flights to airports: there is no ${key} in reference.`;
+    throw new FunctionError("unavailable", message);
   }
   const { columns, batches } = await readCsv(object.stream());
   const [code, name] = [columns.indexOf("faa"), columns.indexOf("name")];

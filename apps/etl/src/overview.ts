@@ -1,5 +1,4 @@
 // What happened to files: loads with their quarantine, and the way of a day's rows from file to lake.
-
 import { readLake } from "@faasade/connectors/lake";
 import type { ObjectReader } from "@faasade/connectors/object-store";
 import type { SqlReader } from "@faasade/connectors/sql";

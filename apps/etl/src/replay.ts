@@ -27,11 +27,8 @@ export async function replayQuarantine(id: string, context: LoadContext): Promis
     const { rows } = await tx.query<{ row: number }>`
       delete from quarantine where load_id = ${id} and row_no = any(${[...mended.keys()]}::int[])
       returning row_no as row`;
-    await insertRows(
-      tx,
-      id,
-      rows.map(({ row }) => [row, mended.get(row) as Flight] as const),
-    );
+    const flights = rows.map(({ row }) => [row, mended.get(row) as Flight] as const);
+    await insertRows(tx, id, flights);
     await tx.query`update loads set state = 'loading' where id = ${id} and state in ('published', 'held')`;
     await settleLoad(tx, id, loading.maxBadShare, clock.now());
   });
@@ -47,10 +44,8 @@ async function readAgain(
   const { records, inbox, loading } = context;
   await using file = await inbox.get(key);
   if (file?.info.etag !== etag) {
-    throw new FunctionError(
-      "conflict",
-      `Cannot replay load ${id}: ${key} is not the file any more that was loaded.`,
-    );
+    const message = `Cannot replay load ${id}: ${key} is not the file any more that was loaded.`;
+    throw new FunctionError("conflict", message);
   }
   const { rows: bad } = await records.query<{ row: number }>`
     select row_no as row from quarantine where load_id = ${id}`;

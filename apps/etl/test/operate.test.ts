@@ -137,6 +137,40 @@ describe("a load near its deadline", () => {
   });
 });
 
+describe("a load that ends its process", () => {
+  it("is held at last with a reason, and its file is loaded when it comes anew", async () => {
+    await using world = await World.open({ ROWS_PER_PIECE: "1" });
+    await world.arrive("deadly.csv", csv(flight(), flight({ flight: "2" })));
+    let pieces = 0;
+    for (let death = 0; death < 6; death += 1) {
+      // Nothing that comes after it reaches the database: the process is gone.
+      let isDead = false;
+      world.step = (call) => {
+        isDead ||= call === "before copyIn" && pieces++ > 0;
+        if (isDead) throw new Error("the process died");
+      };
+      expect(await world.accept("incoming/deadly.csv")).toBeDefined();
+      world.restart();
+      expect((await world.loads())[0]?.state).toBe("loading");
+    }
+    expect(await world.accept("incoming/deadly.csv")).toBeUndefined();
+    const reason = "Loading broke off 6 times behind row 0: the process died or ran out of time.";
+    expect((await world.loads())[0]).toMatchObject({ state: "held", reason });
+    expect((await world.load("deadly.csv", csv(flight()))).state).toBe("published");
+  });
+
+  it("is not held for what only failed: it is tried until it succeeds", async () => {
+    await using world = await World.open();
+    await world.reference.delete("airports.csv");
+    await world.arrive("early.csv", csv(flight()));
+    for (let attempt = 0; attempt < 20; attempt += 1)
+      expect(await world.accept("incoming/early.csv")).toMatchObject({ code: "unavailable" });
+    await world.reference.put("airports.csv", Buffer.from("faa,name\nEWR,Newark\nORD,Chicago\n"), {});
+    await world.settle();
+    expect((await world.loads())[0]?.state).toBe("published");
+  });
+});
+
 describe("a backfill", () => {
   it("loads the files of some days anew, by the rules and airports of today", async () => {
     await using world = await World.open();

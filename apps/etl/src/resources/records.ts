@@ -60,5 +60,6 @@ export const records = sql("records", {
           from flight_rows join loads on loads.id = load_id and loads.state = 'published'
           order by dt, carrier, flight, origin, scheduled, loads.key collate "C" desc;`,
     },
+    { id: "002-breaks", script: "alter table loads add column breaks int not null default 0" },
   ],
 });
