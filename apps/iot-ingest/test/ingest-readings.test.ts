@@ -150,6 +150,22 @@ describe("a message", () => {
     expect(await kept()).toHaveLength(1);
   });
 
+  it("of a clock without a zone is in UTC, wherever it is read", async () => {
+    const zone = process.env.TZ;
+    try {
+      process.env.TZ = "America/New_York";
+      const clocks = ["2026-03-29T11:59", "2026-03-29 11:59:00.000", "2026-03-29T13:59:00+0200"];
+      const payload = clocks.map((clock, n) => item(n, 20, clock));
+      expect(await world.deliver([{ device: "a", payload, id: "zones" }])).toEqual([]);
+    } finally {
+      if (zone === undefined) delete process.env.TZ;
+      else process.env.TZ = zone;
+    }
+    expect(await reasons()).toEqual([]);
+    const times = await world.rows("select distinct at::text from readings");
+    expect(times).toEqual([{ at: String(Date.UTC(2026, 2, 29, 11, 59)) }]);
+  });
+
   it("that unpacks to too much, or holds too many, is refused as a whole", async () => {
     const bomb = new Uint8Array(gzipSync(Buffer.alloc(8 << 20, " ")));
     const many = Array.from({ length: 6001 }, (_, n) => item(n, 20));
