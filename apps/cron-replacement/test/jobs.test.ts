@@ -1,6 +1,7 @@
 // What the jobs do.
 import { FunctionError } from "@faasade/core";
 import { describe, expect, it } from "vitest";
+import { oldestOf } from "../src/jobs/prune-objects.ts";
 import { World } from "./world.ts";
 
 const minute = 60_000;
@@ -44,6 +45,17 @@ describe("prune-objects", () => {
     };
     await world.deliver(world.queue[0], { step });
     expect(await left(world)).toEqual(["logs/29.txt", "logs/31.txt", "logs/45.txt"]);
+  });
+
+  it("takes the oldest of all, however many a run may delete, and whatever their names", async () => {
+    const listed = async function* () {
+      for (const modifiedAt of [50, 90, 40, 30, 70, 20, 60, 10, 80]) yield { modifiedAt };
+    };
+    const oldest = async (most: number) =>
+      (await oldestOf(listed(), 90, most)).map(({ modifiedAt }) => modifiedAt);
+    expect(await oldest(2)).toEqual([10, 20]);
+    expect(await oldest(3)).toEqual([10, 20, 30]);
+    expect(await oldest(100)).toEqual([10, 20, 30, 40, 50, 60, 70, 80]);
   });
 
   it("prunes the ledger's own rows, and nothing else that is known of jobs", async () => {

@@ -17,12 +17,7 @@ export const pruneObjects: JobKind = {
       const before = clock.now() - Number(days) * dayMilliseconds;
       // What is known of jobs stands beside the rows and is kept.
       const below = store === "runs" ? "runs/" : prefix;
-      const old: { key: string; size: number; modifiedAt: number }[] = [];
-      for await (const { key, size, modifiedAt } of stores[store].keys(below)) {
-        if (modifiedAt < before) old.push({ key, size, modifiedAt });
-        if (old.length === mostObjects) break;
-      }
-      old.sort((a, b) => a.modifiedAt - b.modifiedAt);
+      const old = await oldestOf(stores[store].keys(below), before, mostObjects);
       let bytes = 0;
       for (const { key, size } of old) {
         signal.throwIfAborted();
@@ -34,3 +29,24 @@ export const pruneObjects: JobKind = {
     };
   },
 };
+
+/**
+ * Those older than `before`, oldest first, `most` at most. A store lists by name, so the oldest are known when all were
+ * seen; never more than twice `most` are held.
+ */
+export async function oldestOf<Stored extends { readonly modifiedAt: number }>(
+  objects: AsyncIterable<Stored>,
+  before: number,
+  most: number,
+): Promise<readonly Stored[]> {
+  let old: Stored[] = [];
+  const keepOldest = () => {
+    old = old.sort((a, b) => a.modifiedAt - b.modifiedAt).slice(0, most);
+  };
+  for await (const object of objects) {
+    if (object.modifiedAt < before) old.push(object);
+    if (old.length === 2 * most) keepOldest();
+  }
+  keepOldest();
+  return old;
+}
