@@ -14,6 +14,8 @@ const shown = 1000;
 const maxRows = 1024 * 1024;
 /** Of the rows that are held at once: each has a place for every column. */
 const maxCells = 16 * 1024 * 1024;
+/** Of a batch of later rows: few bytes may be many rows, each with a place for every column. */
+const cellsAtOnce = 1024 * 1024;
 
 /**
  * Opens a file of one JSON object per line, in constant memory. The columns are the fields of the first 1,000
@@ -136,7 +138,11 @@ async function* rowsOf(
 ): AsyncGenerator<Batch["rows"], void> {
   const known = new Set(columns);
   yield first.map((row) => toRow(row, columns, known));
-  for await (const group of groups) yield group.map((row) => toRow(row, columns, known));
+  const rowsAtOnce = Math.max(1, Math.floor(cellsAtOnce / Math.max(1, columns.length)));
+  for await (const group of groups) {
+    for (let start = 0; start < group.length; start += rowsAtOnce)
+      yield group.slice(start, start + rowsAtOnce).map((row) => toRow(row, columns, known));
+  }
 }
 
 function toRow(parsed: Parsed, columns: readonly string[], known: ReadonlySet<string>): Row | BadRow {

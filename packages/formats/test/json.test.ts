@@ -32,6 +32,18 @@ describe("readNdjson", () => {
     expect(problems).toEqual(['1001: it has the field "late", which the file did not begin with']);
   });
 
+  it("holds no more fields at once for later rows than for any, however short they are", async () => {
+    const columns = Array.from({ length: 4096 }, (_, n) => `"c${n}":1`).join();
+    const head = `{${columns}}\n${"{}\n".repeat(999)}`;
+    const { batches } = await readNdjson(inPieces(`${head}${"{}\n".repeat(3000)}`, head.length));
+    const sizes: number[] = [];
+    for await (const { rows, firstRow } of batches) {
+      if (firstRow > 1000) expect(rows.length * 4096).toBeLessThanOrEqual(1 << 20);
+      sizes.push(rows.length);
+    }
+    expect(sizes.reduce((sum, one) => sum + one)).toBe(4000);
+  });
+
   it("passes over a line that is longer than allowed without holding it", async () => {
     const content = `{"a":1}\n{"a":"${"x".repeat(5000)}"}\n{"a":2}\n`;
     const reader = await readNdjson(inPieces(content, ...range(50, 100)), { maxRowLength: 200 });
