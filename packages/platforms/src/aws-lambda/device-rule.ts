@@ -11,6 +11,7 @@ export function deviceRuleSql(topicFilter: string): string {
     "topic() AS mqttTopic",
     "timestamp() AS mqttTime",
     "traceid() AS mqttTrace",
+    "clientid() AS mqttClient",
   ];
   return `SELECT ${columns.join(", ")} FROM '${topicFilter.replaceAll("'", "''")}'`;
 }

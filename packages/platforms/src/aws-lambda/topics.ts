@@ -41,7 +41,7 @@ function attributeOf(attributes: unknown, name: string): string | undefined {
 }
 
 function targetsOfDevice(lambda: Lambda, event: Fields): Target[] {
-  const { mqttTopic, mqttPayload, mqttTime, mqttTrace } = event;
+  const { mqttTopic, mqttPayload, mqttTime, mqttTrace, mqttClient } = event;
   if (typeof mqttTopic !== "string" || typeof mqttPayload !== "string")
     throw new FunctionError(
       "invalid",
@@ -53,9 +53,12 @@ function targetsOfDevice(lambda: Lambda, event: Fields): Target[] {
     body: Buffer.from(mqttPayload, "base64"),
     contentType: undefined,
   };
-  return functionsOfDevice(lambda, mqttTopic).flatMap((one) =>
-    targetsOf([one], one.key === undefined ? message : { ...message, subject: one.key }),
-  );
+  // A message by HTTP has no client: https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html
+  const client = mqttClient === "n/a" ? undefined : textOf(mqttClient);
+  return functionsOfDevice(lambda, mqttTopic).flatMap((one) => {
+    const subject = one.key ?? client;
+    return targetsOf([one], subject === undefined ? message : { ...message, subject });
+  });
 }
 
 function targetsOf(functions: readonly MessageFunction[], message: ReceivedMessage): Target[] {

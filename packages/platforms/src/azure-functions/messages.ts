@@ -44,7 +44,9 @@ function readMessage(data: unknown, metadata: Fields): ReceivedMessage {
   const { properties, applicationProperties, systemProperties } = metadata;
   const system = fieldsOf(systemProperties);
   const own = fieldsOf(applicationProperties ?? properties);
-  const subject = textOf(own["key"]) ?? textOf(metadata["subject"]) ?? textOf(metadata["label"]);
+  // Which device it is of, an IoT hub says by what the device signed in as; the properties are the device's own words.
+  const device = textOf(system["iothub-connection-device-id"]);
+  const subject = device ?? textOf(own["key"]) ?? textOf(metadata["subject"]) ?? textOf(metadata["label"]);
   return {
     id: idOf(metadata),
     time: timeOf(metadata["insertionTime"] ?? metadata["enqueuedTimeUtc"]),

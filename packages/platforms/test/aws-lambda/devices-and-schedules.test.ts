@@ -47,6 +47,22 @@ describe("messages of devices", () => {
     }
   });
 
+  it("say it by their client where the topic does not, unless they came without one", async () => {
+    for (const [filter, mqttClient, subject] of [
+      ["devices", "ewr-gateway", "ewr-gateway"],
+      ["devices", "n/a", undefined],
+      ["+", "ewr-gateway", "devices"],
+    ] as const) {
+      const { handler, seen } = tryLambda(
+        { on: [received("readings")] },
+        { readings: `mqtts://host/${filter}` },
+      );
+      await handler({ ...device("devices", '{"mqttClient":"forged"}'), mqttClient }, context);
+      expect(seen[0]?.event.subject).toBe(subject);
+    }
+    expect(deviceRuleSql("devices")).toContain("clientid() AS mqttClient");
+  });
+
   it("by way of SNS say the same by an attribute", async () => {
     const TopicArn = "arn:aws:sns:eu-west-1:123456789012:readings";
     const { handler, seen } = tryLambda({ on: [received("readings")] }, { readings: TopicArn });

@@ -26,7 +26,9 @@ const expected: Readonly<
   "service-bus": { event: order, attempt: 2 },
   "storage-queue": { event: order, attempt: 2 },
   "event-hubs": { event: { source: "/readings", data: { celsius: 21.5 }, time: "2026-11-23T06:00:00.123Z" } },
-  "iot-hub": { event: { id: "50d5f7f3-3bd9-4b1e-9a25-1f6b1d1a3f5e", data: { celsius: 21.5 } } },
+  "iot-hub": {
+    event: { id: "50d5f7f3-3bd9-4b1e-9a25-1f6b1d1a3f5e", subject: "roof", data: { celsius: 21.5 } },
+  },
   "custom-handler-queue": { event: order, attempt: 2 },
   "custom-handler-event-grid": { event: created },
   "custom-handler-timer": { event: due },

@@ -84,6 +84,8 @@ export interface MessageWay extends EventWay {
   readonly counts: boolean;
   /** The event's id where a message is bare. Default: the message's own. */
   readonly bareId?: (name: string, id: string) => string;
+  /** Which device it is of, where the platform says so of every message that is encoded here. */
+  readonly device?: string;
   /** The URL of a queue or topic of this name. */
   url(name: string): string;
   encode(name: string, messages: readonly Message[]): unknown;

@@ -46,6 +46,15 @@ export function messageCases(column: Column, way: MessageWay): void {
     }
   });
 
+  const { device } = way;
+  if (device !== undefined)
+    it("that is bare is of the device that the platform says, whatever the message says", async () => {
+      const app = await open();
+      const sent = message("m1", '{"device":"other","key":"other","subject":"other"}');
+      expect(await deliver(app, "readings", [sent])).toEqual(["acknowledged"]);
+      expect(app.handled[0]?.event).toMatchObject({ subject: device });
+    });
+
   it("that is no CloudEvent is not acknowledged", async () => {
     const app = await open();
     for (const body of ["", "{", '{"specversion":"1.0"}', "[]", "null"])

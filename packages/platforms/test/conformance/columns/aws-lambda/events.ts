@@ -137,8 +137,20 @@ export const messageWays: readonly MessageWay[] = [
     permanent: "again",
     several: false,
     counts: false,
+    device: "7/roof",
     url: (name) => `mqtts://a1b2.iot.${region}.amazonaws.com/sites/+/${name}/%23`,
     encode: (name, [message]) => project(deviceRuleSql(`sites/+/${name}/#`), `sites/7/${name}/roof`, message),
+    verdicts: single(asynchronous),
+  },
+  {
+    title: "of a device, by an IoT rule of one topic",
+    kind: "topic",
+    permanent: "again",
+    several: false,
+    counts: false,
+    device: "roof-gateway",
+    url: (name) => `mqtts://a1b2.iot.${region}.amazonaws.com/${name}`,
+    encode: (name, [message]) => project(deviceRuleSql(name), name, message),
     verdicts: single(asynchronous),
   },
 ];
@@ -150,6 +162,7 @@ function project(sql: string, topic: string, message: Message | undefined): unkn
     "topic()": topic,
     "timestamp()": Date.parse(message?.time ?? ""),
     "traceid()": message?.id,
+    "clientid()": "roof-gateway",
   };
   const columns = /^SELECT (.*) FROM /.exec(sql)?.[1]?.split(/, (?!')/) ?? [];
   return Object.fromEntries(

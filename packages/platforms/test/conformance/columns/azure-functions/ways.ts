@@ -97,7 +97,7 @@ export const messageWays: readonly MessageWay[] = [
   messageWay("of Service Bus", "service-bus", "again"),
   messageWay("of a storage queue", "storage-queue", "again"),
   messageWay("of an event hub", "event-hubs", "given up"),
-  messageWay("of an IoT hub", "iot-hub", "given up"),
+  { ...messageWay("of an IoT hub", "iot-hub", "given up"), device: "roof" },
 ];
 
 export const scheduleWays: readonly ScheduleWay[] = [
