@@ -26,7 +26,9 @@ export interface ArtefactRequest {
 
 export async function makeArtefact(request: ArtefactRequest): Promise<ArtefactResult> {
   const { plan, name, packed, report } = request;
-  const bundled = await bundle({ ...plan, name, functions: packed, resources: usedBy(plan, packed) });
+  const elsewhere = plan.routed.filter((one) => !packed.includes(one));
+  const resources = usedBy(plan, packed);
+  const bundled = await bundle({ ...plan, name, functions: packed, elsewhere, resources });
   const measured = measure(bundled, packed, plan.functions, plan.packaging.provided);
   const { files, packages } = await complete(request, bundled);
   const { packedBytes, ...form } = await pack(request, files);

@@ -151,6 +151,23 @@ describe("a bundle", () => {
     expect(artefacts.every(({ budgets }) => budgets.every(({ kept }) => kept))).toBe(true);
   });
 
+  it("of one function makes URLs of the others, which it does not hold", async () => {
+    const link = `import { defineFunction, http, json } from "@faasade/core";
+export default defineFunction({
+  name: "link", trigger: http("GET /link", { auth: "public" }),
+  handle: (_, { urlOf }) => json(urlOf("plain", { x: 1 })),
+});`;
+    const files = { ...app, "apps/x/src/functions/link.ts": link };
+    const root = await checkoutWith(files);
+    const options = { root, app: "x", platform: processPlatform, stage: "test", unit: "function" } as const;
+    for (const only of [undefined, ["link"]]) {
+      const { folder } = await buildApp({ ...options, ...(only === undefined ? {} : { only }) });
+      const { url } = await start(`${folder}/link`, { PUBLIC_URL: "https://x.example" });
+      expect(await (await fetch(`${url}/link`)).json()).toBe("https://x.example/plain?x=1");
+      expect((await fetch(`${url}/plain`)).status).toBe(404);
+    }
+  });
+
   it("carries the licences of what went in, each once", async () => {
     const { folder } = await build(app, "app");
     const licences = `${(await readTree(`${folder}/x`)).get("LICENSES.txt")}`;

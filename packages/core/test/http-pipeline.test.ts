@@ -320,6 +320,38 @@ describe("the context", () => {
     expect((await ask([show], { target: "/photos/x" })).status).toBe(501);
   });
 
+  it("makes URLs of functions that other artefacts hold, by PUBLIC_URL alone: this origin may be another's", async () => {
+    const link = defineFunction({
+      name: "link",
+      trigger: http("GET /link", open),
+      handle: (_request, { urlOf }) => json(urlOf("show", { key: "a b" })),
+    });
+    const trigger = outlineTrigger(http("GET /photos/{key+}", open));
+    const composition = {
+      app: "test",
+      functions: [
+        {
+          name: "link",
+          trigger: outlineTrigger(link.trigger),
+          load: async () => ({ default: asFunction(link) }),
+        },
+      ],
+      elsewhere: [{ name: "show", trigger }],
+      drivers: {},
+    };
+    const asked = { method: "GET", headers: {}, target: "/link", origin: "https://link.example" };
+    const host = testHost({
+      configuration: (name) => (name === "PUBLIC_URL" ? "https://x.example" : undefined),
+    });
+    expect((await openApp(composition, host).http(asked)).body).toBe('"https://x.example/photos/a%20b"');
+    const unset = testHost();
+    expect((await openApp(composition, unset).http(asked)).status).toBe(501);
+    expect(unset.records.map(({ message }) => message).join()).toContain(
+      "Cannot make a URL of show: the public origin that the app's functions share is not known. Set PUBLIC_URL.",
+    );
+    expect((await openApp(composition, host).http({ ...asked, target: "/photos/x" })).status).toBe(404);
+  });
+
   it("continues the caller's trace, and starts a new one when what came is no trace", async () => {
     const trace = defineFunction({
       name: "t",

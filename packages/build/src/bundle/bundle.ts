@@ -28,13 +28,15 @@ export interface BundleRequest {
   readonly name: string;
   readonly packaging: Packaging;
   readonly functions: readonly DescribedFunction[];
+  /** Http functions of the app that other artefacts hold. */
+  readonly elsewhere?: readonly DescribedFunction[];
   /** Those that the functions use. */
   readonly resources: readonly DeployedResource[];
 }
 
 /** Nothing is written. @throws {Error} naming what does not resolve or parse, with its place. */
 export async function bundle(request: BundleRequest): Promise<Bundle> {
-  const { root, app, packaging, functions, resources } = request;
+  const { root, app, packaging, functions, resources, elsewhere } = request;
   const extension = extname(packaging.file);
   if (![".mjs", ".js"].includes(extension))
     throw new Error(
@@ -67,7 +69,7 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
     plugins: [
       generated(root, {
         "faasade:entry": entryOf(packaging, functions),
-        "faasade:artefact": artefactSource(app, functions, resources),
+        "faasade:artefact": artefactSource(app, functions, resources, elsewhere),
       }),
       builtinsOnDemand(),
       leaveNatives(natives),

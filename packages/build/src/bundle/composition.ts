@@ -8,6 +8,7 @@ export function artefactSource(
   app: string,
   functions: readonly DescribedFunction[],
   resources: readonly DeployedResource[],
+  elsewhere: readonly DescribedFunction[] = [],
 ): string {
   // An artefact of one function has nothing to gain from loading it later.
   const [only] = functions.length === 1 ? functions : [];
@@ -16,6 +17,9 @@ export function artefactSource(
     const load = only === undefined ? `() => import(${quote(`./${file}`)})` : "async () => only";
     return `{ name: ${quote(name)}, trigger: ${quote(outline)}, load: ${load} }`;
   });
+  const routed = elsewhere.map(
+    ({ description: { name }, outline }) => `{ name: ${quote(name)}, trigger: ${quote(outline)} }`,
+  );
   const drivers = resources
     .filter(({ kind }) => kind !== "secret")
     .map(
@@ -27,6 +31,7 @@ export function artefactSource(
   return `${statement}${imported}export const artefact = {
   app: ${quote(app)},
   functions: [${entries.join(",\n")}],
+  ${routed.length === 0 ? "" : `elsewhere: [${routed.join(",\n")}],`}
   drivers: { ${drivers.join(",\n")} },
   ${secrets}
 };

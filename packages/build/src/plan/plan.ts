@@ -19,6 +19,8 @@ export interface Plan {
   readonly unit: Unit;
   readonly functions: readonly DescribedFunction[];
   readonly leftOut: readonly string[];
+  /** Every http function of the app, also where it is not built: the others make URLs of them. */
+  readonly routed: readonly DescribedFunction[];
   readonly resources: readonly DeployedResource[];
 }
 
@@ -40,9 +42,8 @@ export async function planBuild(options: BuildOptions): Promise<Plan> {
     );
 
   const { only } = options;
-  const all = allGrantedOn(platform, await describeApp(root, app)).filter(
-    ({ description: { name } }) => only === undefined || only.includes(name),
-  );
+  const described = allGrantedOn(platform, await describeApp(root, app));
+  const all = described.filter(({ description: { name } }) => only === undefined || only.includes(name));
   const isServed = ({ outline }: DescribedFunction): boolean => packaging.triggers.includes(outline.kind);
   const functions = all.filter(isServed);
   const assignment = await assignDrivers(app, platform, functions, all, options.drivers ?? {});
@@ -55,7 +56,20 @@ export async function planBuild(options: BuildOptions): Promise<Plan> {
   if (problems.length > 0) throw new Refusal(problems.join("\n"));
   const leftOut = all.filter((one) => !isServed(one)).map(({ description }) => description.name);
   const { resources } = assignment;
-  return { root, app, stage, platform, packagingName, packaging, unit, functions, leftOut, resources };
+  const routed = described.filter(({ outline }) => outline.kind === "http");
+  return {
+    root,
+    app,
+    stage,
+    platform,
+    packagingName,
+    packaging,
+    unit,
+    functions,
+    leftOut,
+    routed,
+    resources,
+  };
 }
 
 async function findPlatform(app: string, asked: string | Platform): Promise<Platform> {

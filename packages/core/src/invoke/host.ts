@@ -76,6 +76,8 @@ export interface FunctionEntry {
 export interface Composition {
   readonly app: string;
   readonly functions: readonly FunctionEntry[];
+  /** Http functions of the app that other artefacts hold, so that `urlOf` knows their routes. */
+  readonly elsewhere?: readonly Pick<FunctionEntry, "name" | "trigger">[];
   /** By resource name. */
   readonly drivers: Readonly<Record<string, DriverEntry>>;
 }

@@ -73,7 +73,10 @@ export class Invoker {
   }
 
   #urlOf(name: string, params: UrlParams, base: string | undefined): string {
-    const trigger = this.composition.functions.find((entry) => entry.name === name)?.trigger;
+    const { functions, elsewhere = [] } = this.composition;
+    const isNamed = (entry: Pick<FunctionEntry, "name">): boolean => entry.name === name;
+    const own = functions.find(isNamed);
+    const trigger = (own ?? elsewhere.find(isNamed))?.trigger;
     const routes = trigger?.kind === "http" ? trigger.routes : [];
     const route = routes.find(({ pattern }) => pattern.method === "GET") ?? routes[0];
     if (route === undefined)
@@ -81,11 +84,14 @@ export class Invoker {
         "internal",
         `Cannot make a URL of ${name}: it is no http function of this app.`,
       );
-    const origin = this.host.configuration("PUBLIC_URL") ?? base;
+    // The origin of this request may be this artefact's alone.
+    const origin = this.host.configuration("PUBLIC_URL") ?? (own === undefined ? undefined : base);
     if (origin === undefined) {
+      const whose =
+        own === undefined ? "the public origin that the app's functions share" : "the public origin";
       throw new FunctionError(
         "unsupported",
-        `Cannot make a URL of ${name}: the public origin is not known. Set PUBLIC_URL.`,
+        `Cannot make a URL of ${name}: ${whose} is not known. Set PUBLIC_URL.`,
       );
     }
     const given: Record<string, string> = {};

@@ -14,6 +14,8 @@ import { until } from "./program.ts";
 import { type S3, startS3 } from "./s3.ts";
 
 const caller = "arn:aws:iam::1:user/operator";
+const origin = "https://pictures.example.org";
+const signingKey = "a key of more than thirty-two characters";
 const sample = (name: string) =>
   readFile(fileURLToPath(new URL(`../../../../apps/image-conversion/samples/${name}`, import.meta.url)));
 
@@ -35,8 +37,8 @@ describeInside("pictures as one zip, inside aws-lambda-ric", ["npm"], () => {
       environment: {
         PHOTOS_URL: s3.url(photos),
         RENDITIONS_URL: s3.url("renditions"),
-        PUBLIC_URL: "https://pictures.example.org",
-        IMAGE_SIGNING_KEY: "a key of more than thirty-two characters",
+        PUBLIC_URL: origin,
+        IMAGE_SIGNING_KEY: signingKey,
       },
     });
   const put = async (to: Lambda, way: HttpWay, path: string, body: Buffer): Promise<ClientReply> =>
@@ -109,6 +111,28 @@ describeInside("pictures as one zip, inside aws-lambda-ric", ["npm"], () => {
     expect(error).toMatchObject({ errorType: "not_found" });
     expect(error?.errorMessage).toContain("s3://elsewhere/a");
   });
+});
+
+describeInside("pictures per function, inside aws-lambda-ric", ["npm"], () => {
+  it("sign the URL of an image, which another zip answers", async () => {
+    const built = await buildZips("image-conversion", "aws-lambda", "function");
+    const environment = { PUBLIC_URL: origin, IMAGE_SIGNING_KEY: signingKey };
+    const folder = await built.artefact("sign-url");
+    const lambda = await startLambda({ folder, handler: "index.handler", environment });
+    try {
+      const reply = await ask(lambda, httpWays[0] as HttpWay, {
+        method: "POST",
+        path: "/signed-urls",
+        caller,
+        headers: [["content-type", "application/json"]],
+        body: Buffer.from(JSON.stringify({ key: "a b.jpg", w: 100 })),
+      });
+      const { url } = JSON.parse(Buffer.from(reply.body).toString()) as { url: string };
+      expect([reply.status, url.startsWith(`${origin}/images/a%20b.jpg?`)]).toEqual([200, true]);
+    } finally {
+      await Promise.all([lambda.stop("SIGKILL"), built.remove()]);
+    }
+  }, 120_000);
 });
 
 describeInside("hello per function, inside aws-lambda-ric", ["npm"], () => {

@@ -47,7 +47,7 @@ export function addWebFunctions(plan: Plan): void {
     template.note(`The native packages are for ${deployment.system.cpu}; web functions run on arm64 only.`);
   if (plan.units.length > 1)
     template.note(
-      "Each function has a domain of its own; to be one site they need one in front that routes by path, or to be deployed as one unit.",
+      "Each function has a domain of its own; to be one site they need one in front that routes by path, told as PublicUrl, or to be deployed as one unit. Without it no function makes a URL of another.",
     );
 }
 
