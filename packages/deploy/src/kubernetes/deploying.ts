@@ -3,12 +3,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { urlVariable } from "@faasade/core/adapter";
 import { type Ledger, withoutPasswords } from "../ledger.ts";
-import type { Place, Standing, Step, Wanted } from "../target.ts";
+import type { Place, StageId, Standing, Step, Wanted } from "../target.ts";
 import { readySteps } from "./await-ready.ts";
 import { applyArguments, formerOf } from "./compare.ts";
 import { imageSteps } from "./images.ts";
 import type { Kubectl } from "./kubectl.ts";
 import { remember } from "./ledger-object.ts";
+import { refuseSomebodyElses } from "./namespace.ts";
 import { holdsData, type ObjectName, typeOf } from "./objects.ts";
 import type { Overlay } from "./overlay.ts";
 import { fieldManager, namespaceOf } from "./place.ts";
@@ -43,7 +44,7 @@ export async function deploying(
   });
   return [
     ...(await imageSteps(build, place, images, folder)),
-    ...(await namespaceStep(kubectl, overlay)),
+    ...(await namespaceStep(kubectl, id, place, overlay)),
     begun,
     ...Object.entries(secrets).map(([key, value]) => secretStep(kubectl, wanted, place, key, () => value)),
     applyStep(kubectl, wanted, overlay),
@@ -53,7 +54,12 @@ export async function deploying(
   ];
 }
 
-async function namespaceStep(kubectl: Kubectl, { folder, objects }: Overlay): Promise<Step[]> {
+async function namespaceStep(
+  kubectl: Kubectl,
+  id: StageId,
+  place: Place,
+  { folder, objects }: Overlay,
+): Promise<Step[]> {
   const namespace = objects.find(({ kind }) => kind === "Namespace");
   if (namespace === undefined) return [];
   const file = join(folder, "namespace.json");
@@ -64,6 +70,7 @@ async function namespaceStep(kubectl: Kubectl, { folder, objects }: Overlay): Pr
       name: "namespace",
       command: kubectl.line(args),
       async run() {
+        await refuseSomebodyElses(kubectl, id, place);
         await kubectl.run(args, { to: `make the namespace ${namespace.metadata.name}` });
         return `namespace ${namespace.metadata.name}`;
       },

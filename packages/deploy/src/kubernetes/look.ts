@@ -62,7 +62,8 @@ export async function strangersIn(kubectl: Kubectl, id: StageId, place: Place): 
   );
 }
 
-async function namespaceAt(kubectl: Kubectl, id: StageId, name: string) {
+/** Whether a namespace is there, and whether a deployment of the stage made it. */
+export async function namespaceAt(kubectl: Kubectl, id: StageId, name: string) {
   // Whoever is given a namespace may not be allowed to look at it as such.
   if (name !== id.name) return { exists: true, own: false, ending: false };
   const label = `{.metadata.labels.${deploymentLabel}}`;

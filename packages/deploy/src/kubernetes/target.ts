@@ -8,6 +8,7 @@ import { imageNeeds } from "./images.ts";
 import { type Kubectl, kubectlAt } from "./kubectl.ts";
 import { readRemembered } from "./ledger-object.ts";
 import { look } from "./look.ts";
+import { refuseSomebodyElses } from "./namespace.ts";
 import { type Overlay, writeOverlay } from "./overlay.ts";
 import { options } from "./place.ts";
 import { needsOf, splitValues } from "./variables.ts";
@@ -34,6 +35,7 @@ export function targetOf(platform: "knative" | "kubernetes"): Target {
     checks: (place) => checksOf(kubectlAt(place), platform, place),
     look: (id, place) => look(kubectlAt(place), id, place),
     async compare(wanted, standing, place): Promise<readonly Change[]> {
+      if (standing.state !== "unknown") await refuseSomebodyElses(kubectlAt(place), wanted.id, place);
       return compare(kubectlAt(place), (await prepare(wanted, standing, place)).overlay, standing);
     },
     async needs(wanted, standing, place): Promise<readonly Need[]> {

@@ -4,6 +4,7 @@ import { urlVariable } from "@faasade/core/adapter";
 import { commandLine } from "../shared/tool.ts";
 import type { Need, Place, Step, Wanted } from "../target.ts";
 import type { Kubectl } from "./kubectl.ts";
+import { ensureNamespace } from "./namespace.ts";
 import type { KubernetesObject } from "./objects.ts";
 import { deploymentLabel, namespaceOf } from "./place.ts";
 
@@ -122,7 +123,7 @@ export function secretStep(
     name: `secret ${key}`,
     command: `${commandLine("printf", ["%s", manifestOf("<base64>")])} | ${kubectl.line(args)}`,
     async run() {
-      if (namespace === id.name) await ensureNamespace(kubectl, namespace);
+      if (namespace === id.name) await ensureNamespace(kubectl, id, place);
       const input = manifestOf(Buffer.from(secretOf()).toString("base64"));
       await kubectl.run(args, { to: `keep ${key} in the Secret ${id.app}`, input });
       return `kept in the Secret ${namespace}/${id.app}`;
@@ -134,11 +135,4 @@ export function secretStep(
     const metadata = { name: id.app, namespace, labels };
     return JSON.stringify({ apiVersion: "v1", kind: "Secret", metadata, data: { [key]: data } });
   }
-}
-
-async function ensureNamespace(kubectl: Kubectl, name: string): Promise<void> {
-  await kubectl.run(["apply", "--server-side", "--field-manager=faasade-secrets", "--filename=-"], {
-    to: `make the namespace ${name}`,
-    input: JSON.stringify({ apiVersion: "v1", kind: "Namespace", metadata: { name } }),
-  });
 }

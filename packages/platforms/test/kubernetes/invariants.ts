@@ -1,5 +1,5 @@
 // What every manifest promises, whatever the app.
-import type { FunctionDescription } from "@faasade/core/adapter";
+import { type FunctionDescription, urlVariable } from "@faasade/core/adapter";
 import { expect } from "vitest";
 import type { Deployment, ManifestFile, Platform } from "../../src/shared/platform.ts";
 
@@ -70,9 +70,15 @@ function kindsOn({ name }: Platform): Kinds {
 
 function checkPod(
   { owner, labels, spec, container }: Pod,
-  { app, functions }: Deployment,
+  { app, functions, resources }: Deployment,
   kinds: Kinds,
 ): void {
+  const urlsWithPasswords = new Set([
+    "DELIVERIES_URL",
+    ...resources
+      .filter(({ kind, driver }) => kind === "mail" || ["mqtt", "pg", "sql"].includes(driver))
+      .map(({ name }) => urlVariable(name)),
+  ]);
   const where = `${owner.kind} ${owner.name}`;
   expect(container.securityContext, where).toEqual({
     runAsNonRoot: true,
@@ -114,7 +120,10 @@ function checkPod(
   const granted = inPod.flatMap(({ grants }) =>
     grants.filter(({ kind }) => kind === "secret").map(({ name }) => name),
   );
-  for (const { name } of secrets) expect([...own, ...granted], where).toContain(name);
+  // A URL of a database, a broker or a mail server holds a password as a rule.
+  const urls = container.env.filter(({ name }) => urlsWithPasswords.has(name));
+  for (const one of urls) expect(one.valueFrom, where).toMatchObject({ secretKeyRef: { key: one.name } });
+  for (const { name } of secrets) expect([...own, ...granted, ...urlsWithPasswords], where).toContain(name);
   for (const name of granted)
     expect(
       secrets.map((one) => one.name),

@@ -1,7 +1,7 @@
 // What runs an app on a machine of your own: a unit for systemd or a compose file, and the files that an operator fills in.
 import { type FunctionDescription, urlVariable } from "@faasade/core/adapter";
 import { type Plan, planOf } from "../../shared/kubernetes/plan.ts";
-import { credentialsOf } from "../../shared/manifest/credentials.ts";
+import { credentialsOf, isUrlSecret } from "../../shared/manifest/credentials.ts";
 import { resourceOf } from "../../shared/manifest/deployment.ts";
 import { settingsFile } from "../../shared/manifest/settings-file.ts";
 import { checkSupport } from "../../shared/manifest/support.ts";
@@ -23,7 +23,11 @@ export function manifest(
   const folder = dataFolders[packaging as keyof typeof dataFolders](plan.labels["faasade-deployment"]);
   const driverOf = (grant: Parameters<typeof resourceOf>[1]) => resourceOf(plan, grant).driver;
   const head = `Settings of ${app}. Secrets are not among them: they stand in secrets.env.`;
-  const settings = settingsFile(head, functions, { urls: urlsOf(plan, folder), driverOf });
+  const settings = settingsFile(head, functions, {
+    urls: urlsOf(plan, folder),
+    driverOf,
+    isUrlSecret,
+  });
   const how = {
     drainSeconds: Math.max(1, ...functions.map(({ timeoutSeconds }) => Math.ceil(timeoutSeconds))) + 5,
   };

@@ -42,10 +42,17 @@ export function variablesOf(plan: Plan, functions: readonly FunctionDescription[
   return [...variables.values()];
 }
 
+/** Databases and brokers know no identity of a pod: their URLs hold a password as a rule. */
+const driversWithPasswords: readonly string[] = ["mqtt", "pg", "sql"];
+
+export function isSecretUrl(plan: Plan, grant: Grant): boolean {
+  return isUrlSecret(grant) || driversWithPasswords.includes(resourceOf(plan, grant).driver);
+}
+
 /** Where a resource is, and what it is opened with. */
 function variablesOfGrant(plan: Plan, grant: Grant): Variable[] {
   const { kind, name } = grant;
-  const isSecret = kind === "secret" || isUrlSecret(grant);
+  const isSecret = kind === "secret" || isSecretUrl(plan, grant);
   const place = kind === "secret" ? name : urlVariable(name);
   return [
     (isSecret ? secret : setting)(plan, place, false),

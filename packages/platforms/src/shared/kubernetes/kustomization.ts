@@ -3,6 +3,7 @@
 import { resourceOf } from "../manifest/deployment.ts";
 import { settingsFile } from "../manifest/settings-file.ts";
 import type { ManifestFile } from "../platform.ts";
+import { isSecretUrl } from "./environment.ts";
 import { fileOf, filesOf, type KubernetesObject } from "./objects.ts";
 import { imageOf, type Plan } from "./plan.ts";
 
@@ -101,7 +102,11 @@ function settingsOf(
   const keys =
     secrets.length === 0 ? "" : `, with the keys (those with "?" if they are needed): ${secrets.join(", ")}`;
   const head = `Settings of ${app}. Secrets are not among them: make a Secret named ${app} for those${keys}.`;
-  return settingsFile(head, functions, { urls, driverOf: (grant) => resourceOf(plan, grant).driver });
+  return settingsFile(head, functions, {
+    urls,
+    driverOf: (grant) => resourceOf(plan, grant).driver,
+    isUrlSecret: (grant) => isSecretUrl(plan, grant),
+  });
 }
 
 /** The keys that pods ask for, with a question mark where they can do without. */

@@ -1,18 +1,19 @@
 // The file that an operator fills in: where the resources are, and the settings, each with what it is for.
 import { type FunctionDescription, type Grant, urlVariable } from "@faasade/core/adapter";
-import { isUrlSecret } from "./credentials.ts";
 
 export interface SettingsFileOptions {
   /** What is known of some `<RESOURCE>_URL`s; the operator fills in the others. */
   readonly urls: Readonly<Record<string, string>>;
   readonly driverOf: (grant: Grant) => string;
+  /** Whose URL is kept elsewhere. */
+  readonly isUrlSecret: (grant: Grant) => boolean;
 }
 
 /** A line for each value, commented out: what starts without one that it must have says which one it is. */
 export function settingsFile(
   head: string,
   functions: readonly FunctionDescription[],
-  { urls, driverOf }: SettingsFileOptions,
+  { urls, driverOf, isUrlSecret }: SettingsFileOptions,
 ): string {
   const lines = new Map<string, string>();
   if (functions.some(({ trigger }) => trigger.kind === "http"))
