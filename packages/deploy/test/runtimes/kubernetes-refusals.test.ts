@@ -163,6 +163,7 @@ describeOnCluster("what a kube-apiserver refuses", () => {
     async () => {
       if (cluster.whole) return;
       await cluster.run(["create", "namespace", "hello-demo"]);
+      await cluster.run(["label", "namespace", "hello-demo", "faasade-deployment=hello-demo"]);
       const stage = stageFor({ ...placeWithoutNodes, wait: "8" });
       await cluster.run(["create", "quota", "small", "--hard=pods=0", "--namespace=hello-demo"]);
       const known = ["wait", "quota/small", "--for=jsonpath={.status.hard.pods}=0", "--namespace=hello-demo"];
