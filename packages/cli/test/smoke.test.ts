@@ -15,8 +15,9 @@ import { basename, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadStory, type ToldStep } from "../src/smoke/run-story.ts";
 import { apps as allApps } from "./ejected.ts";
-import { asked, faasade, Running } from "./faasade.ts";
+import { faasade, Running } from "./faasade.ts";
 import { repository } from "./fixture.ts";
+import { askedWithin } from "./within.ts";
 
 interface Told {
   readonly app: string;
@@ -84,7 +85,7 @@ describe.each(apps)("the story of %s", (app) => {
 
   it("is true in the local world, twice", async () => {
     for (const _ of ["new", "told before"]) {
-      const { steps } = await asked<Told>(place, ["smoke", app, "--json"]);
+      const { steps } = await askedWithin<Told>(place, ["smoke", app, "--json"]);
       expect(steps.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
     }
   }, 300_000);
