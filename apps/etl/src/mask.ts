@@ -1,22 +1,13 @@
 // Personal data, made unreadable: pseudonyms that stay the same under one key, and excerpts without addresses.
-import { createHmac } from "node:crypto";
 import { FunctionError } from "@faasade/core";
-
-const keptAtOnce = 50_000;
+import { pseudonyms } from "@faasade/formats/pseudonym";
 
 /** @returns a pseudonym for each contact. @throws {FunctionError} `unavailable` for a key that could be guessed. */
 export function masker(key: string): (contact: string) => string {
   if (key.length < 16)
     throw new FunctionError("unavailable", "Cannot mask contacts: MASKING_KEY has fewer than 16 characters.");
-  const known = new Map<string, string>();
-  return (contact) => {
-    const found = known.get(contact);
-    if (found !== undefined) return found;
-    const pseudonym = createHmac("sha256", key).update(contact).digest("base64url").slice(0, 16);
-    if (known.size >= keptAtOnce) known.clear();
-    known.set(contact, pseudonym);
-    return pseudonym;
-  };
+  const pseudonym = pseudonyms(key);
+  return (contact) => pseudonym(contact).slice(0, 16);
 }
 
 /** The start of a row, for whoever looks for what is wrong with it. */
