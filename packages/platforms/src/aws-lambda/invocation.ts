@@ -1,6 +1,7 @@
 // What Lambda says of one invocation beside its event.
 import type { Clock } from "@faasade/core";
 import { readTraceparent } from "@faasade/core/adapter";
+import { deadlineWithin } from "../shared/deadline.ts";
 
 /** What is read of Lambda's context object. */
 export interface LambdaContext {
@@ -16,9 +17,6 @@ export interface Invocation {
   readonly traceparent?: string;
 }
 
-/** How much earlier than Lambda we give up, so that the answer still goes out; never more than a tenth of the time. */
-const marginMilliseconds = 500;
-
 export function readContext(context: LambdaContext | undefined, clock: Clock): Invocation {
   const remaining = context?.getRemainingTimeInMillis?.();
   const traceparent = traceparentOf(context?.xRayTraceId ?? environmentTrace());
@@ -26,7 +24,7 @@ export function readContext(context: LambdaContext | undefined, clock: Clock): I
     requestId: context?.awsRequestId ?? "",
     ...(typeof remaining !== "number" || Number.isNaN(remaining)
       ? {}
-      : { deadline: clock.now() + remaining - Math.min(marginMilliseconds, remaining / 10) }),
+      : { deadline: deadlineWithin(clock, remaining) }),
     ...(traceparent === undefined ? {} : { traceparent }),
   };
 }

@@ -1,6 +1,7 @@
 // What every kind of event needs of the artefact that a function app runs.
 import { type App, type FunctionEntry, type Host, openApp, urlVariable } from "@faasade/core/adapter";
 import type { Artefact } from "../shared/artefact.ts";
+import { deadlineWithin } from "../shared/deadline.ts";
 import { type Fields, fieldsOf, listOf } from "../shared/fields.ts";
 import { type ProcessHostOptions, processHost } from "../shared/host.ts";
 import { attemptsSetting, schedulesSetting, timeoutSetting } from "./names.ts";
@@ -42,8 +43,6 @@ function jsonOf({ configuration }: Host, setting: string): Fields {
   return fieldsOf(JSON.parse(configuration(setting) ?? "{}"));
 }
 
-/** How much earlier than the host we give up, so that the answer still goes out; at most a tenth of the time. */
-const marginMilliseconds = 500;
 /** The balancer in front drops a request that is silent for longer. */
 const requestMilliseconds = 230_000;
 
@@ -57,5 +56,5 @@ export function deadlineOf({ host }: FunctionApp, kind: "http" | "event"): { rea
       : ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
   const most = Math.min(whole, kind === "http" ? requestMilliseconds : Number.POSITIVE_INFINITY);
   if (most === Number.POSITIVE_INFINITY) return {};
-  return { deadline: host.clock.now() + most - Math.min(marginMilliseconds, most / 10) };
+  return { deadline: deadlineWithin(host.clock, most) };
 }

@@ -3,12 +3,14 @@ import type { CloudEvent } from "@faasade/core";
 import {
   type App,
   type EventDelivery,
+  type Host,
   type HttpDelivery,
   LightHeaders,
   openApp,
   urlVariable,
 } from "@faasade/core/adapter";
 import type { Artefact } from "../shared/artefact.ts";
+import { deadlineWithin } from "../shared/deadline.ts";
 import { type ProcessHostOptions, processHost } from "../shared/host.ts";
 import { callersOf } from "./callers.ts";
 import { writeEntry } from "./log.ts";
@@ -51,15 +53,19 @@ export function openGoogleApp(artefact: Artefact, options: GoogleOptions = {}): 
   return {
     app: {
       ...app,
-      http: (delivery) => app.http(traced(delivery)),
+      http: (delivery) => app.http({ ...traced(delivery), ...deadlineOf(host) }),
       async events(name, delivery) {
-        const outcome = await app.events(name, withDetails(delivery, delivery.events[0]));
+        const outcome = await app.events(name, {
+          ...withDetails(delivery, delivery.events[0]),
+          ...deadlineOf(host),
+        });
         for (const { id, error } of outcome.ok ? outcome.reply.failed : [])
           if (!error.redeliver)
             refused(name, `Cannot handle ${id}, now or later (${error.code}): ${error.message}`);
         return outcome;
       },
-      call: (name, event, how = {}) => app.call(name, event, withDetails(how, event)),
+      call: (name, event, how = {}) =>
+        app.call(name, event, { ...withDetails(how, event), ...deadlineOf(host) }),
     },
     urlOf: (name) => host.configuration(urlVariable(name)) ?? artefact.drivers[name]?.url,
     note: (event, known) => void details.set(event, known),
@@ -73,4 +79,10 @@ function traced(delivery: HttpDelivery): HttpDelivery {
   const traceparent = traceparentOf(headers.get(traceField));
   if (traceparent !== undefined) headers.set("traceparent", traceparent);
   return { ...delivery, headers };
+}
+
+/** What Cloud Run says of its own limit, which an operator may have lowered; nothing where it does not. */
+function deadlineOf({ clock, configuration }: Host): { readonly deadline?: number } {
+  const seconds = Number(configuration("CLOUD_RUN_TIMEOUT_SECONDS"));
+  return seconds > 0 ? { deadline: deadlineWithin(clock, seconds * 1000) } : {};
 }

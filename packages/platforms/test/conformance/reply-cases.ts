@@ -79,6 +79,12 @@ export function replyCases(column: Column, way: HttpWay): void {
       expect([...app.loads]).toEqual([]);
     });
 
+    it("that platforms like to keep for themselves are the app's", async () => {
+      const { send } = await open();
+      for (const path of ["/favicon.ico", "/robots.txt"])
+        expect(valuesOf(await send({ path }), "content-type"), path).toEqual(["application/problem+json"]);
+    });
+
     it("load their own function only, once", async () => {
       const { app, send } = await open();
       await Promise.all(Array.from({ length: 5 }, () => send({ path: "/dress" })));

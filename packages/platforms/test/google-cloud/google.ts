@@ -20,6 +20,7 @@ export interface Seen {
   readonly event: any;
   readonly attempt: number;
   readonly traceparent: string;
+  readonly deadline: number;
 }
 
 /** @param functions name → trigger, and what to do with an event; nothing when left out. */
@@ -35,8 +36,8 @@ export function tryGoogle(
     const definition: AnyFunction = {
       name,
       trigger,
-      handle: (event, { attempt, traceparent }) => {
-        seen.push({ function: name, event, attempt, traceparent });
+      handle: (event, { attempt, traceparent, deadline }) => {
+        seen.push({ function: name, event, attempt, traceparent, deadline });
         return handle?.(event);
       },
     };

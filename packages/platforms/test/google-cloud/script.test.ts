@@ -135,6 +135,7 @@ describe.runIf(shells.length > 0)("deploy.sh", () => {
       FAASADE_SERVE: "http",
       ISSUER: hostile,
       PAGE_SIZE: "20",
+      IGNORED_ROUTES: "",
     });
     expect(readdirSync(join(script.folder, "seen")).sort()).toEqual([
       "shop-test-events.env.yaml",

@@ -17,8 +17,8 @@ import { describeInside } from "./installed.ts";
 const folder = join(import.meta.dirname, "fixtures", "google-cloud");
 const bytes = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 255, 254, 0x0a, 0x0d, 0xc3, 0x28]);
 
-async function start(serves: Sent["service"]) {
-  const environment = { FAASADE_SERVE: serves, GOOGLE_CLOUD_PROJECT: "acme" };
+async function start(serves: Sent["service"], more: Readonly<Record<string, string>> = {}) {
+  const environment = { FAASADE_SERVE: serves, GOOGLE_CLOUD_PROJECT: "acme", ...more };
   const server = killAfterwards(await startFunctionsFramework({ folder, target: "faasade", environment }));
   const deliver = async (native: unknown) => {
     const port = Number(new URL(server.url).port);
@@ -44,7 +44,22 @@ describeInside("a whole app inside functions-framework", ["npm"], () => {
     }
   });
 
-  it("answers requests with every cookie, on every path but the two that the framework keeps", async () => {
+  it("is asked for every path, where the environment lets the framework keep none", async () => {
+    const kept = async (environment: Readonly<Record<string, string>>) => {
+      const { url } = await start("http", environment);
+      const replies = ["/favicon.ico", "/robots.txt"].map((path) => fetch(url + path));
+      return (await Promise.all(replies)).map(({ headers }) => headers.get("content-type"));
+    };
+    expect(await kept({})).toEqual([null, null]);
+    expect(await kept({ IGNORED_ROUTES: "" })).toEqual(Array(2).fill("application/problem+json"));
+  });
+
+  it("answers before Cloud Run's own limit, as the environment has it", async () => {
+    const { url } = await start("http", { CLOUD_RUN_TIMEOUT_SECONDS: "1" });
+    expect((await fetch(`${url}/fail/hang`)).status).toBe(504);
+  });
+
+  it("answers requests with every cookie", async () => {
     const { url } = await start("http");
     const dressed = await fetch(`${url}/dress`);
     expect([dressed.status, dressed.headers.getSetCookie()]).toEqual([

@@ -123,7 +123,8 @@ function addFunction(plan: Plan, service: Service, { values, secrets }: Environm
   );
   plan.script.add("services", `render ${path} > "$rendered/${name}.env.yaml"\n${deploy}`);
   plan.script.add("apis", "gcloud services enable cloudbuild.googleapis.com artifactregistry.googleapis.com");
-  return { path, content: { ...values } };
+  // Left to itself, the framework answers two paths before the function is asked.
+  return { path, content: { ...values, IGNORED_ROUTES: "" } };
 }
 
 function environmentOf(plan: Plan, service: Service): Environment {

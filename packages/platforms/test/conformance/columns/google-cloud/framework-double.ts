@@ -6,6 +6,7 @@ type Handler = ReturnType<typeof adapt>;
 
 export function serveAsFramework(handler: Handler): Server {
   return createServer(async (request, response) => {
+    if (process.env["IGNORED_ROUTES"] === undefined && isKept(request)) return notFound(response);
     const type = request.headers["content-type"];
     // body-parser passes over what says no type, or has no body.
     if (type === undefined || !hasBody(request)) return handler(request, response);
@@ -15,6 +16,15 @@ export function serveAsFramework(handler: Handler): Server {
     if (/^\s*application\/json/i.test(type) && !isStrictJson(rawBody)) return badRequest(response);
     await handler(Object.assign(request, { rawBody, body: "never to be looked at" }), response);
   });
+}
+
+/** Without `IGNORED_ROUTES`, of functions of the signature `http`. */
+function isKept({ url = "" }: IncomingMessage): boolean {
+  return /^\/(?:favicon\.ico|robots\.txt)(?:[/?]|$)/i.test(url);
+}
+
+function notFound(response: ServerResponse): void {
+  response.writeHead(404).end();
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { LogRecord } from "@faasade/core/adapter";
 import type { Artefact } from "@faasade/platforms/shared/artefact";
+import { vi } from "vitest";
 import { adapt } from "../../../../src/google-cloud/functions-framework.ts";
 import { startServer } from "../../../../src/google-cloud/runtime.ts";
 import type { Column } from "../../column.ts";
@@ -35,6 +36,8 @@ export const googleCloudRun: Column = {
 export const googleFunctionsFramework: Column = {
   title: "google-cloud, in a double of functions-framework",
   open: async (artefact, { log }) => {
+    // As the manifest has it.
+    vi.stubEnv("IGNORED_ROUTES", "");
     const servers = (["http", "events"] as const).map((serves) =>
       serveAsFramework(adaptFor(serves, artefact, log)),
     );
