@@ -38,6 +38,8 @@ describe("the handler", () => {
       { "detail-type": "EC2 Instance State-change Notification", source: "aws.ec2" },
       { "detail-type": "Scheduled Event", source: "somebody", time: "2026-03-29T06:00:00Z" },
       { Event: "s3:TestEvent" },
+      // What somebody asked a gateway that hands over bodies alone.
+      { key: "coffee.jpg", width: 200 },
     ];
     for (const stranger of strangers) {
       const error = await thrownBy(handler(stranger, context));

@@ -67,7 +67,14 @@ describe("a pod of Knative", () => {
   it("that takes dead letters keeps each whole, in a line of its log", async () => {
     const started = await startReady(fixture, { FAASADE_SERVE: "dead-letters" });
     const { headers, body } = sampleOf("kafka-source");
-    const given = { ...headers, "content-type": "application/json", "ce-knativeerrorcode": "422" };
+    // https://knative.dev/docs/eventing/event-delivery/#configuring-channel-event-delivery
+    const reason = {
+      knativeerrordest: "http://shop-events.shop.svc.cluster.local/.faasade/events/take",
+      knativeerrorcode: "422",
+      knativeerrordata: Buffer.from('{"title":"said by é"}').toString("base64"),
+    };
+    const why = Object.entries(reason).map(([name, value]) => [`ce-${name}`, value]);
+    const given = { ...headers, "content-type": "application/json", ...Object.fromEntries(why) };
     const send = (path: string) =>
       fetch(`${started.origin}${path}`, { method: "POST", headers: given, body: JSON.stringify(body) });
     expect((await send("/elsewhere")).status).toBe(404);
@@ -76,6 +83,6 @@ describe("a pod of Knative", () => {
     await until(() => said().some((line) => line.includes("is a dead letter")));
     const line = said().find((one) => one.includes("is a dead letter")) ?? "";
     const { fields } = JSON.parse(line) as { fields?: { event: unknown } };
-    expect(fields?.event).toMatchObject({ id: headers["ce-id"], knativeerrorcode: "422", data: body });
+    expect(fields?.event).toMatchObject({ id: headers["ce-id"], ...reason, data: body });
   });
 });

@@ -53,6 +53,17 @@ describe("what is written by hand in infra", () => {
     }
   });
 
+  it("lets a gateway tell a function of Lambda what was asked, and not hand it bodies as if they were events", () => {
+    const backends = manifestsIn("gateway/lambda.yaml").filter(({ kind }) => kind === "Backend");
+    expect(backends).toHaveLength(1);
+    for (const { spec } of backends)
+      expect(spec).toMatchObject({ type: "AWS", aws: { lambda: { payloadTransformMode: "Envoy" } } });
+    const [upstream] = manifestsIn("gateway/gloo-classic.yaml").filter(
+      ({ kind }) => kind === "VirtualService",
+    );
+    expect(JSON.stringify(upstream)).toContain('"unwrapAsApiGateway":true,"wrapAsApiGateway":true');
+  });
+
   it("says in a file of a project that is at its end that it is", () => {
     expect(readFileSync(join(root, "infra/gateway/gloo-classic.yaml"), "utf8")).toContain(
       "end of life 2026-12-31",
