@@ -1,5 +1,6 @@
 // The process of one app: loads its functions, tells the host what they are, and serves what the host delivers.
 
+import { flushCompileCache } from "node:module";
 import { Worker } from "node:worker_threads";
 import { settingsSource } from "@faasade/connectors/settings";
 import type { Resource } from "@faasade/core";
@@ -63,6 +64,8 @@ async function start(message: StartMessage): Promise<void> {
       functions: definitions.map((one) => ({ ...describeFunction(one), examples: examplesOf(one) })),
       resources: resources.map(({ kind, name }) => ({ kind, name })),
     });
+    // Node would keep it at the end, which may be a kill: the next process, of a changed source, starts sooner.
+    flushCompileCache();
   } catch (thrown) {
     const error = thrown instanceof Error ? thrown : toFunctionError(thrown);
     tell({ type: "failed", problem: error.stack ?? error.message });

@@ -9,7 +9,8 @@ export interface WatchOptions {
   readonly entries?: readonly string[];
 }
 
-const quietMilliseconds = 60;
+/** An editor empties a file and fills it at once; what comes later starts what it changed anew. */
+const quietMilliseconds = 15;
 
 /**
  * Watches folders and what is below them; `onChange` must not throw. Folders are watched, not files: an editor that
