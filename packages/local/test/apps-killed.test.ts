@@ -82,6 +82,15 @@ describe("the apps of a world that is killed", () => {
     return () => void runs.push(at);
   };
 
+  /** The first delivery makes its table, and all of them may still wait. */
+  const rowsOf = async <Row>(asked: { database: string; query: string }): Promise<Row[]> => {
+    const answer = await world.control<{ rows: Row[] }>("POST", "sql", asked).catch((error: Error) => {
+      if (error.message.includes("does not exist")) return { rows: [] };
+      throw error;
+    });
+    return answer.rows;
+  };
+
   it(`have, ${kills} kills later, every reading, row and run, each once and with what became of it`, async () => {
     await world.control(
       "PUT",
@@ -111,13 +120,7 @@ describe("the apps of a world that is killed", () => {
           database: "iot-ingest/telemetry",
           query: "select sequence from readings where device = 'storm'",
         };
-        // The first reading makes the table, and all of them may still wait.
-        const { rows } = await world
-          .control<{ rows: { sequence: string }[] }>("POST", "sql", asked)
-          .catch((error: Error) => {
-            if (error.message.includes("does not exist")) return { rows: [] };
-            throw error;
-          });
+        const rows = await rowsOf<{ sequence: string }>(asked);
         expect(new Set(rows.map(({ sequence }) => sequence)).size).toBe(rows.length);
         const there = new Set(rows.map(({ sequence }) => Number(sequence)));
         return readings.every((sequence) => there.has(sequence));
@@ -136,10 +139,7 @@ describe("the apps of a world that is killed", () => {
     const loads = await until(
       "every file",
       async () => {
-        const { rows } = await world.control<{ rows: Load[] }>("POST", "sql", {
-          database: "etl/records",
-          query,
-        });
+        const rows = await rowsOf<Load>({ database: "etl/records", query });
         const over = new Map(rows.filter(({ state }) => state !== "loading").map((one) => [one.key, one]));
         return files.every((key) => over.has(key)) && over;
       },
