@@ -36,7 +36,7 @@ function copyApp(app: string): void {
   const folder = join(root, "apps", app);
   cpSync(join(repository, "apps", app), folder, {
     recursive: true,
-    filter: (path) => ![".faasade", "test"].includes(basename(path)),
+    filter: (path) => ![".faasade", "test", "tsconfig.json"].includes(basename(path)),
   });
   const { faasade: own, ...manifest } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   writeFileSync(
