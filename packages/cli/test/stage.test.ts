@@ -84,8 +84,9 @@ beforeAll(async () => {
   Object.assign(process.env, environment);
 }, 180_000);
 afterAll(async () => {
+  // Killed outright, they would leave behind what they started.
   for (const one of running) {
-    one.child.kill("SIGKILL");
+    one.child.kill("SIGTERM");
     await one.ended;
   }
   await store.stop();

@@ -35,6 +35,7 @@ export default function defineRun(command: Command): void {
     [
       "\nThe artefact is the one that `build` makes, for this machine's processor. It runs in the platform's own",
       "runtime where `npm run test:runtimes` has installed it, else in a double; the output says which.",
+      "Ctrl-C stops it cleanly and exits with 0, of which npm makes 130; while it still builds, with 130.",
     ].join("\n"),
   );
   addExamples(command, [
