@@ -87,7 +87,7 @@ export function savePiece(records: SqlWriter, id: string, piece: Piece): Promise
     }
     await insertRows(tx, id, flights);
     const bad = quarantined.map(({ row, reason, excerpt }) => [id, row, reason, excerpt]);
-    await tx.copyIn("quarantine", ["load_id", "row_no", "reason", "excerpt"], bad);
+    if (bad.length > 0) await tx.copyIn("quarantine", ["load_id", "row_no", "reason", "excerpt"], bad);
   });
 }
 
