@@ -41,6 +41,26 @@ describe("messages of SQS", () => {
     }
   });
 
+  it("are named by ids that were sent, and by no other: one that is empty or unknown fails the whole batch", async () => {
+    const blame = (ids: readonly string[]) => () => ({
+      failed: ids.map((id) => ({ id, error: new Error("?") })),
+    });
+    const Records = [record("1", "ok", {}, "orders"), record("2", "ok", {}, "orders")];
+    for (const blamed of [[""], ["nobody"], ["1", ""], ["1", "nobody"], ["2"], []]) {
+      const { handler } = tryLambda(
+        { on: [receivedInBatches("orders"), blame(blamed)] },
+        { orders: "sqs://orders" },
+      );
+      const { batchItemFailures } = (await handler({ Records }, context)) as {
+        batchItemFailures: { itemIdentifier: string }[];
+      };
+      const named = batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+      expect(named.filter((id) => id !== "1" && id !== "2")).toEqual([]);
+      for (const id of blamed.filter((one) => one === "1" || one === "2")) expect(named).toContain(id);
+      if (blamed.some((id) => id !== "1" && id !== "2")) expect(named.toSorted()).toEqual(["1", "2"]);
+    }
+  });
+
   it("are not begun when there is no time left", async () => {
     const { handler, seen } = tryLambda({ on: [received("orders")] }, url);
     const late = { ...context, getRemainingTimeInMillis: () => 0 };

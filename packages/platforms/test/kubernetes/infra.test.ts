@@ -9,13 +9,36 @@ interface Manifest {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace: string };
-  readonly spec?: { readonly sink?: { readonly uri?: string; readonly ref?: { readonly name: string } } };
+  readonly spec?: {
+    readonly secretTargetRef?: readonly object[];
+    readonly scaleTargetRef?: { readonly name: string };
+    readonly triggers?: readonly { readonly metadata: Readonly<Record<string, string>> }[];
+    readonly sink?: { readonly uri?: string; readonly ref?: { readonly name: string } };
+  };
 }
 
 const root = join(import.meta.dirname, "../../../..");
-const folders = ["gateway", "knative", "triggermesh", "kind", "kind/store", "gitops/argo-cd", "gitops/flux"];
+const folders = [
+  "gateway",
+  "keda",
+  "knative",
+  "triggermesh",
+  "kind",
+  "kind/store",
+  "gitops/argo-cd",
+  "gitops/flux",
+];
 /** For which there is no schema: their fields stand after the projects' own sources. */
-const withoutSchema = ["Backend", "Upstream", "VirtualService", "KafkaSource", "Kustomization", "Cluster"];
+const withoutSchema = [
+  "ScaledObject",
+  "TriggerAuthentication",
+  "Backend",
+  "Upstream",
+  "VirtualService",
+  "KafkaSource",
+  "Kustomization",
+  "Cluster",
+];
 /** Of these the vendors' types know all but one. */
 withoutSchema.push(...(schemasAreGiven ? ["Application", "AppProject", "GitRepository"] : ["AWSS3Source"]));
 
@@ -62,6 +85,19 @@ describe("what is written by hand in infra", () => {
       ({ kind }) => kind === "VirtualService",
     );
     expect(JSON.stringify(upstream)).toContain('"unwrapAsApiGateway":true,"wrapAsApiGateway":true');
+  });
+
+  it("has KEDA count what is no dead letter in the queues' own table, for a Deployment that a build writes", () => {
+    const [secret, scaled] = manifestsIn("keda/consume.yaml");
+    expect(secret?.spec?.secretTargetRef).toEqual([
+      { parameter: "password", name: "image-conversion", key: "PGPASSWORD" },
+    ]);
+    const golden = readFileSync(join(import.meta.dirname, "golden/image-conversion-app.manifest"), "utf8");
+    expect(golden).toContain(`"base/deployment-${scaled?.spec?.scaleTargetRef?.name}.yaml"`);
+    const [trigger] = scaled?.spec?.triggers ?? [];
+    const tables = readFileSync(join(root, "packages/connectors/src/queue/sql/statements.ts"), "utf8");
+    const [, table, column] = /from (\w+) where (\w+) is null$/.exec(trigger?.metadata["query"] ?? "") ?? [];
+    expect(tables).toMatch(new RegExp(`create table if not exists ${table} \\([^;]*\\b${column} bigint,`));
   });
 
   it("says in a file of a project that is at its end that it is", () => {
