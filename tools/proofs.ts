@@ -8,9 +8,11 @@ import { root } from "./workspaces.ts";
 
 type Run = "tests" | "runtimes";
 
-/** What is claimed by more than our own tests is proved inside the platforms' own runtimes. */
-const provedBy = (proof: Claim): Run =>
-  proofWords.indexOf(proof.proof) < proofWords.indexOf("real-runtime") ? "tests" : "runtimes";
+/** What is claimed by more than our own tests is proved inside the platforms' own runtimes, and what says so itself. */
+const provedBy = ({ proof, inRuntimes }: Claim): Run =>
+  inRuntimes === undefined && proofWords.indexOf(proof) < proofWords.indexOf("real-runtime")
+    ? "tests"
+    : "runtimes";
 
 /**
  * A line for each claim that this run was to prove and did not. None in an ejected app, which has no such tests; where

@@ -24,7 +24,7 @@ describe("the matrix of this repository", () => {
       how: "built",
       proof: "real-runtime",
     });
-    const unproved = rows.find((row) => isOf(row, "kubernetes", "image-conversion"));
+    const unproved = rows.find((row) => isOf(row, "kubernetes", "etl"));
     expect(unproved).toMatchObject({ how: "built" });
     expect(unproved).not.toHaveProperty("proof");
   }, 60_000);

@@ -63,4 +63,10 @@ export const proofs: readonly Proof[] = [
 export const appProofs: readonly AppProof[] = [
   { app: "hello", ...client, tests: "hello per function, inside aws-lambda-ric" },
   { app: "image-conversion", ...client, tests: pictures },
+  {
+    app: "image-conversion",
+    ...emulator,
+    date: "2026-12-01",
+    tests: "a photo that is taken inside AWS's emulator",
+  },
 ];

@@ -1,7 +1,7 @@
 // Azure Functions, at build time.
 import type { Platform } from "../shared/platform.ts";
 import { manifest } from "./manifest/manifest.ts";
-import { proofs } from "./proofs.ts";
+import { appProofs, proofs } from "./proofs.ts";
 
 const v4Entry = `import { register } from "@faasade/platforms/azure-functions";
 import { artefact } from "faasade:artefact";
@@ -80,6 +80,7 @@ export const platform: Platform = {
   next: () =>
     "az deployment group create --resource-group <group> --template-file main.bicep && func azure functionapp publish <siteName> --no-build, then the first command again with --parameters codeIsThere=true where objects start functions",
   proofs,
+  appProofs,
   here: async () => (await import("./here/start.ts")).startHere,
   manifest: (deployment) => manifest(deployment, platform),
 };

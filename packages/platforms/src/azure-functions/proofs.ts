@@ -1,5 +1,5 @@
 // What was proved of Azure Functions here, and by which tests.
-import type { Proof } from "../shared/proof.ts";
+import type { AppProof, Proof } from "../shared/proof.ts";
 
 const date = "2026-11-24";
 const library = {
@@ -28,4 +28,11 @@ export const proofs: readonly Proof[] = [
   { trigger: "message", driver: "storage-queue", ...host, tests: `${custom} a message, of a storage queue` },
   { trigger: "message", driver: "event-hubs", ...host, tests: `${custom} a message, of an event hub` },
   { trigger: "message", driver: "iot-hub", ...host, tests: `${custom} a message, of an IoT hub` },
+];
+
+const uploaded = { app: "image-conversion", date: "2026-12-01", inRuntimes: true } as const;
+
+export const appProofs: readonly AppProof[] = [
+  { ...library, ...uploaded, tests: "a photo that is taken by Azure's Node model" },
+  { ...host, ...uploaded, tests: "a photo that is taken by Azure's custom handler" },
 ];

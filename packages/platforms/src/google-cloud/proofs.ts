@@ -42,4 +42,19 @@ export const proofs: readonly Proof[] = [
   ...built("google-cloud, from source inside functions-framework", loaded),
 ];
 
-export const appProofs: readonly AppProof[] = [{ app: "hello", ...loaded, tests: hello }];
+export const appProofs: readonly AppProof[] = [
+  { app: "hello", ...loaded, tests: hello },
+  {
+    app: "image-conversion",
+    ...loaded,
+    date: "2026-12-01",
+    tests: "a photo that is taken inside functions-framework",
+  },
+  {
+    app: "image-conversion",
+    ...started,
+    date: "2026-12-01",
+    tests: "a photo that is taken by Cloud Run's container",
+    inRuntimes: true,
+  },
+];

@@ -3,7 +3,7 @@ import { nodeImage, onKubernetes } from "../shared/kubernetes/image.ts";
 import type { Platform, TriggerKind } from "../shared/platform.ts";
 import { deliveries } from "./deliveries.ts";
 import { manifest } from "./manifest/manifest.ts";
-import { proofs } from "./proofs.ts";
+import { appProofs, proofs } from "./proofs.ts";
 
 const served: readonly TriggerKind[] = ["http", "schedule", "call", "object", "message"];
 const entry = `import { serve } from "@faasade/platforms/kubernetes";
@@ -42,5 +42,6 @@ export const platform: Platform = {
   ...onKubernetes,
   grants: { object: [{ kind: "queue", name: deliveries, access: "trigger" }] },
   proofs,
+  appProofs,
   manifest: (deployment) => manifest(deployment, platform),
 };

@@ -1,5 +1,5 @@
 // What was proved of Kubernetes here, and by which tests.
-import type { Proof } from "../shared/proof.ts";
+import type { AppProof, Proof } from "../shared/proof.ts";
 
 const date = "2026-11-24";
 const since = "2026-11-30";
@@ -12,4 +12,11 @@ export const proofs: readonly Proof[] = [
   { trigger: "object", driver: "s3", ...process, date: since, tests: "objects on Kubernetes" },
   { trigger: "message", driver: "sql", ...process, tests: "a consumer" },
   { trigger: "message", driver: "mqtt", ...process, tests: "a subscriber" },
+];
+
+const app = { ...process, app: "image-conversion", date: "2026-12-01", inRuntimes: true } as const;
+
+export const appProofs: readonly AppProof[] = [
+  { ...app, tests: "a photo that is taken by a pod of Kubernetes" },
+  { ...app, tests: "pictures on Kubernetes makes the renditions" },
 ];

@@ -29,6 +29,8 @@ export interface Claim {
   readonly date: string;
   /** How the full names of the tests begin that prove it: there are some, and all of them pass. */
   readonly tests: string;
+  /** The tests are among those of the runtimes, although a double ran the artefact. */
+  readonly inRuntimes?: true;
 }
 
 export interface Cell {
