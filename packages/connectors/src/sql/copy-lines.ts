@@ -3,6 +3,8 @@ import type { SqlValue } from "./driver.ts";
 import { encodeValue } from "./encode.ts";
 
 const bytesAtOnce = 1 << 16;
+/** Of most rows, at most; for a longer one the buffer grows. */
+const rowBytes = 1 << 13;
 /** Of UTF-8 for one UTF-16 code unit, at most. */
 const bytesPerUnit = 3;
 const noValue = Buffer.from("\\N");
@@ -25,7 +27,7 @@ const escapeTexts: Readonly<Record<string, string>> = {
 
 export class CopyLines {
   readonly #columns: number;
-  #bytes = Buffer.allocUnsafe(2 * bytesAtOnce);
+  #bytes = Buffer.allocUnsafe(bytesAtOnce + rowBytes);
   #at = 0;
   #count = 0;
 
@@ -54,7 +56,7 @@ export class CopyLines {
 
   take(): Uint8Array {
     const taken = this.#bytes.subarray(0, this.#at);
-    this.#bytes = Buffer.allocUnsafe(2 * bytesAtOnce);
+    this.#bytes = Buffer.allocUnsafe(bytesAtOnce + rowBytes);
     this.#at = 0;
     return taken;
   }

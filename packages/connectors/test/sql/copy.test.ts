@@ -39,7 +39,7 @@ it("writes any text and number as the text format has it", async () => {
 });
 
 it("writes fields that are longer than a piece, wherever they stand", async () => {
-  for (const length of [65_535, 65_536, 131_071, 131_072, 400_000]) {
+  for (const length of [36_864, 65_535, 131_071, 131_072, 400_000]) {
     for (const character of ["a", "\\", "€"]) {
       const row = [character.repeat(length), 1, "", "b"];
       expect((await written([row, row], 4)) === lineOf(row).repeat(2), `${length} ${character}`).toBe(true);
