@@ -10,9 +10,6 @@ export const flightColumns = [
   ...["distance", "tailnum", "origin_name", "dest_name", "contact"],
 ] as const;
 
-const carrierCode = /^[A-Z0-9]{2}$/;
-const tailNumber = /^[A-Z0-9-]{2,8}$/;
-
 /** What rows are checked against and joined to. */
 export interface Lookups {
   /** Where each column of the contract stands. */
@@ -29,7 +26,7 @@ export function toFlight(row: Row, { places, airports, mask }: Lookups): Flight 
   try {
     return [
       fields.day("date"),
-      fields.matching("carrier", carrierCode),
+      fields.matching("carrier", /^[A-Z0-9]{2}$/),
       fields.number("flight", 1, 9999),
       fields.text("origin"),
       fields.text("dest"),
@@ -38,7 +35,7 @@ export function toFlight(row: Row, { places, airports, mask }: Lookups): Flight 
       fields.optionalNumber("arr_delay", -240, 3000),
       fields.optionalNumber("air_time", 1, 1500),
       fields.number("distance", 1, 12_000),
-      fields.text("tailnum") === "" ? null : fields.matching("tailnum", tailNumber),
+      fields.text("tailnum") === "" ? null : fields.matching("tailnum", /^[A-Z0-9-]{2,8}$/),
       fields.lookUp("origin", airports, "airports"),
       fields.lookUp("dest", airports, "airports"),
       contact === "" ? null : mask(contact),
