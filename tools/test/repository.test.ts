@@ -17,8 +17,9 @@ const testTools = new Set([
   "tools/new-database.ts",
   "packages/connectors/test/object-store/s3-servers.ts",
   "packages/connectors/test/sql/postgres-server.ts",
-  "packages/connectors/test/servers/installed.ts",
-  "packages/connectors/test/servers/pubsub.ts",
+  ...["azurite", "fake-gcs", "installed", "pubsub"].map(
+    (name) => `packages/connectors/test/servers/${name}.ts`,
+  ),
   "packages/connectors/test/topic/broker.ts",
   "packages/connectors/test/topic/service-bus-double.ts",
   "packages/deploy/test/tool-doubles.ts",
