@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
  * can be written to.
  * @param folder must not exist; its parent must. It appears whole or not at all.
  * @param make makes a database in a folder that does not exist, and closes it.
+ * @param where the first one is kept; undefined where nothing can be.
  */
 export async function placeNew(
   folder: string,
