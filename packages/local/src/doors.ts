@@ -42,7 +42,7 @@ export async function openDoors(world: World, { port = 0, page = noPage }: Doors
   const close = (): Promise<void> => closeAll(opened.toReversed());
   try {
     await prepareSockets(home);
-    const pipe = await serveSql((name) => world.databases.get(name), socketAddress(home, "sql"), {
+    const pipe = await serveSql((name) => world.databases.serve(name), socketAddress(home, "sql"), {
       token: pipeToken,
       // What an app sends is written by its own process: whoever waits for it here must look.
       onCommit: (database) => database === "world" && world.queues.wakeAll(),

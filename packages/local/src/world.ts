@@ -61,7 +61,7 @@ export class World {
   readonly topics: Topics;
   readonly token = randomBytes(24).toString("base64url");
   /** What apps' processes prove themselves with to the host. */
-  readonly pipeToken = randomBytes(24).toString("base64url");
+  readonly pipeToken: string;
   pageUrl = "";
   gatewayOrigin = "";
   mailPort = 0;
@@ -75,7 +75,7 @@ export class World {
   private constructor(
     home: Home,
     engines: Engines,
-    parts: { clock: WorldClock; databases: Databases; sql: SqlDriver; journal: Journal },
+    parts: { clock: WorldClock; databases: Databases; sql: SqlDriver; journal: Journal; pipeToken: string },
   ) {
     this.home = home;
     this.engines = engines;
@@ -83,6 +83,7 @@ export class World {
     this.databases = parts.databases;
     this.journal = parts.journal;
     this.sql = parts.sql;
+    this.pipeToken = parts.pipeToken;
     this.logs = new Logs(join(home.data, "logs"));
     this.queues = new Queues(parts.sql, this.clock, engines);
     this.mails = new Mails(join(home.data, "mails"));
@@ -118,10 +119,8 @@ export class World {
     const sources = await discoverApps(home.apps, options.only);
     await reachEngines(engines);
     await prepareData(home);
-    const clock = new WorldClock();
-    const databases = new Databases(home, engines);
     onProgress("opening the data");
-    const world = await World.#onData(home, engines, clock, databases);
+    const world = await World.#onData(home, engines);
     try {
       if (options.at !== undefined) await world.#startAt(options.at);
       await world.intake.forgetOld();
@@ -141,7 +140,7 @@ export class World {
           world.apps.set(source.name, supervisor);
           await supervisor.replace();
           await seedStores(world, world.sql, source).catch((error: Error) =>
-            world.logs.output(source.name, `Cannot seed its stores: ${error.message}`, clock.now()),
+            world.logs.output(source.name, `Cannot seed its stores: ${error.message}`, world.clock.now()),
           );
         }),
       );
@@ -156,21 +155,15 @@ export class World {
     }
   }
 
-  static async #onData(
-    home: Home,
-    engines: Engines,
-    clock: WorldClock,
-    databases: Databases,
-  ): Promise<World> {
+  static async #onData(home: Home, engines: Engines): Promise<World> {
+    const clock = new WorldClock();
+    const pipeToken = randomBytes(24).toString("base64url");
+    const databases = new Databases(home, engines, pipeToken);
     try {
       const sql = await databases.get("world");
       clock.moveTo((await readState<number>(sql, "ahead")) ?? 0);
-      const world = new World(home, engines, {
-        clock,
-        databases,
-        sql,
-        journal: await Journal.open(sql, clock),
-      });
+      const journal = await Journal.open(sql, clock);
+      const world = new World(home, engines, { clock, databases, sql, journal, pipeToken });
       await world.logs.open();
       await world.mails.open();
       return world;

@@ -1,9 +1,11 @@
-// The world's own database: queues, the journal, due times; the apps' databases stand beside it.
+// The databases of the world: its own, with queues, the journal, due times; and those of apps, each in its own thread.
 import { pathToFileURL } from "node:url";
 import type { SqlDriver } from "@faasade/connectors/sql";
 import { databaseUrl, type Engines, schemaOf } from "../engines/engines.ts";
 import { makeSchema } from "../engines/make-schema.ts";
-import { databaseFolder, type Home } from "../home.ts";
+import { databaseFolder, type Home, socketAddress } from "../home.ts";
+import { openDatabaseThread } from "../sql/database-thread.ts";
+import type { Served } from "../sql/serve.ts";
 
 const schema = `
   create table if not exists journal (sequence bigint primary key, entry jsonb not null);
@@ -15,18 +17,43 @@ const schema = `
   );
 `;
 
+interface OpenDatabase {
+  readonly driver: SqlDriver;
+  /** Where it is served, if in a thread of its own. */
+  readonly address?: string;
+  close(): Promise<void>;
+}
+
 /** Every database of the world by name, opened when first asked for: `world`, or `app/name` of an app. */
 export class Databases {
   readonly #home: Home;
   readonly #engines: Engines;
-  readonly #open = new Map<string, Promise<SqlDriver>>();
+  readonly #pipeToken: string;
+  readonly #open = new Map<string, Promise<OpenDatabase>>();
 
-  constructor(home: Home, engines: Engines = {}) {
+  /** @param pipeToken what processes prove themselves with where a database is served */
+  constructor(home: Home, engines: Engines, pipeToken: string) {
     this.#home = home;
     this.#engines = engines;
+    this.#pipeToken = pipeToken;
   }
 
-  get(name: string): Promise<SqlDriver> {
+  async get(name: string): Promise<SqlDriver> {
+    return (await this.#opened(name)).driver;
+  }
+
+  /** For a process that asks where the database is. */
+  async serve(name: string): Promise<Served> {
+    const { driver, address } = await this.#opened(name);
+    return address === undefined ? { driver } : { address };
+  }
+
+  async close(): Promise<void> {
+    const opened = await Promise.allSettled(this.#open.values());
+    await Promise.all(opened.map((result) => result.status === "fulfilled" && result.value.close()));
+  }
+
+  #opened(name: string): Promise<OpenDatabase> {
     let opening = this.#open.get(name);
     if (opening === undefined) {
       opening = this.#openDatabase(name);
@@ -36,21 +63,28 @@ export class Databases {
     return opening;
   }
 
-  async close(): Promise<void> {
-    const opened = await Promise.allSettled(this.#open.values());
-    for (const result of opened) if (result.status === "fulfilled") await result.value.close();
+  async #openDatabase(name: string): Promise<OpenDatabase> {
+    const { sql } = this.#engines;
+    if (sql !== undefined && name !== "world") return closable(await openOn(sql, name));
+    const url = pathToFileURL(databaseFolder(this.#home, name)).href.replace(/^file:/, "pglite:");
+    // The world's own is asked little and often.
+    if (name !== "world") return this.#openThread(name, url);
+    const { open } = await import("@faasade/connectors/sql/pglite");
+    const driver = await open(url);
+    await createTables(driver);
+    return closable(driver);
   }
 
-  async #openDatabase(name: string): Promise<SqlDriver> {
-    const { sql } = this.#engines;
-    if (sql !== undefined && name !== "world") return openOn(sql, name);
-    const folder = databaseFolder(this.#home, name);
-    const { open } = await import("@faasade/connectors/sql/pglite");
-    const driver = await open(pathToFileURL(folder).href.replace(/^file:/, "pglite:"));
-    if (name === "world") await createTables(driver);
-    return driver;
+  async #openThread(name: string, url: string): Promise<OpenDatabase> {
+    const address = socketAddress(this.#home, name.replace("/", "."));
+    const thread = await openDatabaseThread({ url, address, token: this.#pipeToken });
+    // Whoever asks for one that died is told why it cannot be had.
+    void thread.ended.then(() => this.#open.delete(name));
+    return thread;
   }
 }
+
+const closable = (driver: SqlDriver): OpenDatabase => ({ driver, close: () => driver.close() });
 
 /** For the operator alone, who is one at a time: an app's process opens what its own URL names. */
 async function openOn(engine: string, name: string): Promise<SqlDriver> {

@@ -4,7 +4,10 @@ import { deserialize, serialize } from "node:v8";
 import type { DatabaseError, TransactionOptions } from "@faasade/connectors/sql";
 import { type ErrorCode, FunctionError } from "@faasade/core";
 
-/** The first frame of a connection, as JSON: what comes before the token is checked is parsed with the least effort. */
+/**
+ * The first frame of a connection, as JSON: what comes before the token is checked is parsed with the least effort.
+ * Answered with the address of another pipe where the database is served there.
+ */
 export interface Hello {
   readonly token: string;
   readonly database: string;

@@ -3,7 +3,7 @@ import type { SqlDriver, SqlResult, SqlSession, TransactionOptions } from "@faas
 import { Deadline, runTransaction, type SessionCalls } from "@faasade/connectors/sql/session";
 import { FunctionError } from "@faasade/core";
 import { Connection } from "./connection.ts";
-import { more } from "./frames.ts";
+import { type Hello, more } from "./frames.ts";
 
 /**
  * Opens `pipe:<socket or named pipe>?database=<name>`. The host's token is read from FAASADE_PIPE_TOKEN.
@@ -16,21 +16,27 @@ export async function open(url: string): Promise<SqlDriver> {
       `Cannot open ${JSON.stringify(url)}: this driver takes pipe:<address>?database=<name>.`,
     );
   }
-  const driver = new PipeDriver(address, decodeURIComponent(name));
+  return openPipe(address, decodeURIComponent(name), process.env["FAASADE_PIPE_TOKEN"] ?? "");
+}
+
+/** @throws {FunctionError} as `open` does. */
+export async function openPipe(address: string, database: string, token: string): Promise<SqlDriver> {
+  const driver = new PipeDriver(address, { database, token });
   await driver.probe();
   return driver;
 }
 
 class PipeDriver implements SqlDriver {
-  readonly #address: string;
-  readonly #database: string;
+  /** The host's, until that one says where the database is served. */
+  #address: string;
+  readonly #hello: Hello;
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Connection>();
   #isClosed = false;
 
-  constructor(address: string, database: string) {
+  constructor(address: string, hello: Hello) {
     this.#address = address;
-    this.#database = database;
+    this.#hello = hello;
   }
 
   async probe(): Promise<void> {
@@ -81,9 +87,11 @@ class PipeDriver implements SqlDriver {
     }
     const connection = await Connection.open(this.#address);
     this.#all.add(connection);
-    const token = process.env["FAASADE_PIPE_TOKEN"] ?? "";
-    await connection.greet({ token, database: this.#database });
-    return connection;
+    const elsewhere = await connection.greet(this.#hello);
+    if (typeof elsewhere !== "string") return connection;
+    this.#drop(connection);
+    this.#address = elsewhere;
+    return this.#connect();
   }
 
   #keep(connection: Connection): void {

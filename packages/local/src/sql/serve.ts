@@ -6,6 +6,9 @@ import { FunctionError } from "@faasade/core";
 import { toFunctionError } from "@faasade/core/adapter";
 import { type Ask, type DatabaseWords, FrameReader, more, writeFrame } from "./frames.ts";
 
+/** A database that is served here, or the address of the pipe on which it is. */
+export type Served = { readonly driver: SqlDriver } | { readonly address: string };
+
 export interface ServeSqlOptions {
   /** What a process must say first. */
   readonly token: string;
@@ -19,7 +22,7 @@ export interface SqlPipe {
 
 /** Listens on a unix socket or named pipe. A process that dies in a transaction has it rolled back at once. */
 export async function serveSql(
-  open: (database: string) => Promise<SqlDriver>,
+  open: (database: string) => Promise<Served>,
   address: string,
   options: ServeSqlOptions,
 ): Promise<SqlPipe> {
@@ -42,7 +45,7 @@ export async function serveSql(
 
 async function serveConnection(
   socket: Socket,
-  open: (database: string) => Promise<SqlDriver>,
+  open: (database: string) => Promise<Served>,
   { token, onCommit }: ServeSqlOptions,
 ): Promise<void> {
   const asks = new FrameReader(socket);
@@ -51,12 +54,13 @@ async function serveConnection(
     if (hello === undefined || !isSame(hello.token, token)) {
       return refuse(socket, new FunctionError("unauthenticated", "Cannot open the pipe: wrong token."));
     }
-    const driver = await open(hello.database);
+    const served = await open(hello.database);
+    if ("address" in served) return writeFrame(socket, { ok: true, value: served.address });
     writeFrame(socket, { ok: true, value: undefined });
     for (;;) {
       const begin = await asks.next<Ask>();
       if (begin?.ask !== "begin") return;
-      const committed = await serveTransaction(socket, asks, driver, begin);
+      const committed = await serveTransaction(socket, asks, served.driver, begin);
       if (committed) onCommit?.(hello.database);
     }
   } catch (thrown) {

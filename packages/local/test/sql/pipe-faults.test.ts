@@ -29,7 +29,7 @@ beforeAll(async () => {
   address = windows ? `\\\\.\\pipe\\faasade-faults-${process.pid}` : join(folder, "sql.sock");
   const openDatabase = async (name: string) => {
     opened.push(name);
-    return database;
+    return { driver: database };
   };
   pipe = await serveSql(openDatabase, address, {
     token: "right",

@@ -16,7 +16,7 @@ testQueueDriver("sql queue over the pipe", {
     const windows = process.platform === "win32";
     const address = windows ? `\\\\.\\pipe\\faasade-queue-${process.pid}` : join(folder, "sql.sock");
     const database = await openNewDatabase(join(folder, "database"));
-    const pipe = await serveSql(async () => database, address, { token });
+    const pipe = await serveSql(async () => ({ driver: database }), address, { token });
     const drivers = await Promise.all([1, 2].map(() => open(`pipe:${address}?database=world`)));
     let opened = 0;
     return {
