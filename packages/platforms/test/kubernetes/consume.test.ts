@@ -5,6 +5,7 @@ import { open } from "@faasade/connectors/sql/pg";
 import { encodeStructured } from "@faasade/core/cloudevents";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { findPostgres, notProved } from "../../../../tools/not-proved.ts";
+import { later } from "../../../connectors/test/queue/later.ts";
 import {
   missingPostgres,
   type PostgresServer,
@@ -28,6 +29,7 @@ if (folder === undefined) {
   interface World {
     readonly jobs: SqlQueue;
     readonly readings: SqlQueue;
+    later(seconds: number): Promise<void>;
     consumer(): Promise<Started>;
     /** Ends the consumers, so that all they said has come, and tells what they handled in the order of their start. */
     handled(): Promise<{ name: string; attempt: number }[]>;
@@ -41,6 +43,7 @@ if (folder === undefined) {
     return {
       jobs: sqlQueue(driver, { name: "jobs" }),
       readings: sqlQueue(driver, { name: "readings" }),
+      later: (seconds) => later(driver, seconds),
       async consumer() {
         const one = await startReady(fixture, { FAASADE_SERVE: "consume", JOBS_URL: url, READINGS_URL: url });
         started.push(one);
@@ -151,6 +154,7 @@ if (folder === undefined) {
       await until(() => saidOf(first, "begun").length > 0);
       first.child.kill("SIGKILL");
       await first.ended;
+      await world.later(30);
       await world.consumer();
       await idle(world.jobs);
       expect(await world.handled()).toEqual([{ name: "slow", attempt: 2 }]);
@@ -159,7 +163,10 @@ if (folder === undefined) {
     it("do not die of one message for ever: it is given up, and the others are handled", async () => {
       const world = await openWorld();
       await world.jobs.send([event("deadly", { die: true })]);
-      for (let attempt = 1; attempt <= 2; attempt += 1) await (await world.consumer()).ended;
+      for (let attempt = 1; attempt <= 2; attempt += 1) {
+        await (await world.consumer()).ended;
+        await world.later(30);
+      }
       await world.jobs.send([event("harmless", {})]);
       await world.consumer();
       await idle(world.jobs);

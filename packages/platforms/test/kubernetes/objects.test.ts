@@ -11,6 +11,7 @@ import {
   startStrictS3,
   useTestCredentials,
 } from "../../../connectors/test/object-store/s3-servers.ts";
+import { later } from "../../../connectors/test/queue/later.ts";
 import {
   missingPostgres,
   type PostgresServer,
@@ -78,6 +79,7 @@ if (postgres === undefined) {
     return {
       url,
       queue: (name: string) => sqlQueue(driver, { name: `suite/${name}` }),
+      later: (seconds: number) => later(driver, seconds),
       intake: (environment: Readonly<Record<string, string>> = {}) => intakeOn(url, environment),
       async consumer() {
         const one = await startReady(fixture, { FAASADE_SERVE: "consume", DELIVERIES_URL: url });
@@ -151,6 +153,7 @@ if (postgres === undefined) {
       await until(() => saidOf<Handled>(first, "begun").some(({ data }) => data.key === "slow.jpg"));
       first.child.kill("SIGKILL");
       await first.ended;
+      await world.later(30);
       await world.consumer();
       const keys = () => new Set(world.handled().map(({ data }) => data.key));
       await until(() => ["slow.jpg", ...accepted].every((key) => keys().has(key)), 60);
@@ -185,7 +188,10 @@ if (postgres === undefined) {
       const world = await openWorld();
       const intake = await world.intake();
       expect((await notify(intake, { Records: [jpg("deadly")] })).status).toBe(204);
-      for (let attempt = 1; attempt <= 2; attempt += 1) await (await world.consumer()).ended;
+      for (let attempt = 1; attempt <= 2; attempt += 1) {
+        await (await world.consumer()).ended;
+        await world.later(30);
+      }
       await world.consumer();
       const [letter] = await deadOf(world.queue("created"), 1);
       expect(letter?.reason).toContain("came to an end");
