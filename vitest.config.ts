@@ -4,6 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { configDefaults, defineConfig } from "vitest/config";
+import { LongestFirst } from "./tools/longest-first.ts";
 import { leftOutTests } from "./tools/needed-apps.ts";
 import { partsEnvironment } from "./tools/runtimes/parts.ts";
 import { allWorkspaces } from "./tools/workspaces.ts";
@@ -13,6 +14,7 @@ export default defineConfig({
     pool: "forks",
     // Many tests wait, for processes and deadlines: two more than there are processors keep these at work.
     maxWorkers: Math.min(availableParallelism(), 7) + 2,
+    sequence: { sequencer: LongestFirst },
     // These end what hangs; on a busy machine much takes long, starting servers and making databases above all.
     testTimeout: 60_000,
     hookTimeout: 120_000,
