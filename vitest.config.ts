@@ -12,8 +12,8 @@ import { allWorkspaces } from "./tools/workspaces.ts";
 export default defineConfig({
   test: {
     pool: "forks",
-    // Many tests wait, for processes and deadlines: two more than there are processors keep these at work.
-    maxWorkers: Math.min(availableParallelism(), 7) + 2,
+    // Many tests wait, for processes and deadlines: three more than there are processors keep these at work.
+    maxWorkers: Math.min(availableParallelism(), 7) + 3,
     sequence: { sequencer: LongestFirst },
     // These end what hangs; on a busy machine much takes long, starting servers and making databases above all.
     testTimeout: 60_000,
