@@ -4,21 +4,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { open as openStore } from "@faasade/connectors/object-store/file";
 import type { SqlQueue } from "@faasade/connectors/queue/sql";
-import type { SqlDriver } from "@faasade/connectors/sql";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openNewDatabase } from "../../../tools/new-database.ts";
+import { beforeEach, describe, expect, it } from "vitest";
 import { WorldClock } from "../src/clock.ts";
 import { Causes } from "../src/data/causes.ts";
-import { createTables } from "../src/data/database.ts";
 import { Journal } from "../src/data/journal.ts";
 import { Queues } from "../src/data/queues.ts";
 import { Intake } from "../src/events/intake.ts";
 import { watchStore } from "../src/events/objects.ts";
 import { settle } from "../src/events/settle.ts";
 import { until } from "./harness.ts";
+import { useWorldDatabase } from "./world-database.ts";
 
-let folder: string;
-let sql: SqlDriver;
+const world = useWorldDatabase();
 let clock: WorldClock;
 let journal: Journal;
 let causes: Causes;
@@ -27,23 +24,12 @@ let intake: Intake;
 let queue: SqlQueue;
 let queueCount = 0;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "faasade-events-"));
-  sql = await openNewDatabase(join(folder, "database"));
-  await createTables(sql);
-}, 60_000);
-
-afterAll(async () => {
-  await sql.close();
-  await rm(folder, { recursive: true });
-}, 60_000);
-
 beforeEach(async () => {
   clock = new WorldClock();
   causes = new Causes();
-  journal = await Journal.open(sql, clock);
-  queues = new Queues(sql, clock);
-  intake = new Intake(sql, journal, causes, () => clock.now());
+  journal = await Journal.open(world.sql, clock);
+  queues = new Queues(world.sql, clock);
+  intake = new Intake(world.sql, journal, causes, () => clock.now());
   queueCount += 1;
   queue = queues.get(`queue-${queueCount}`);
 });
@@ -59,7 +45,7 @@ const event = (id: string, traceparent?: string) => ({
 const send = (id: string) => queue.send([{ id, body: Buffer.from("{}"), contentType: "application/json" }]);
 const receive = (max = 10) => queue.receive({ max, visibilitySeconds: 3600 });
 const ids = (messages: readonly { id: string }[]) => messages.map(({ id }) => id).sort();
-const query = async (text: string) => (await sql.transaction((session) => session.query(text))).rows;
+const query = async (text: string) => (await world.sql.transaction((session) => session.query(text))).rows;
 
 describe("intake", () => {
   const accept = (id: string, traceparent?: string) =>

@@ -1,37 +1,20 @@
-// Changes of a store that tells nobody, found by looking: against a model, with real parts and small pages.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { open as openStore } from "@faasade/connectors/object-store/file";
-import type { SqlDriver } from "@faasade/connectors/sql";
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openNewDatabase } from "../../../tools/new-database.ts";
+import { describe, expect, it } from "vitest";
 import { WorldClock } from "../src/clock.ts";
 import { Causes } from "../src/data/causes.ts";
-import { createTables } from "../src/data/database.ts";
 import { Journal } from "../src/data/journal.ts";
 import { Queues } from "../src/data/queues.ts";
 import { Intake } from "../src/events/intake.ts";
 import type { ObjectSubscriber } from "../src/events/objects.ts";
 import { pollStore } from "../src/events/poll-store.ts";
 import { until } from "./harness.ts";
+import { useWorldDatabase } from "./world-database.ts";
 
-let folder: string;
-let sql: SqlDriver;
+const world = useWorldDatabase();
 let runs = 0;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "faasade-poll-"));
-  sql = await openNewDatabase(join(folder, "database"));
-  await createTables(sql);
-}, 60_000);
-
-afterAll(async () => {
-  await sql.close();
-  await rm(folder, { recursive: true });
-}, 60_000);
 
 const changes = fc.array(
   fc.record({ key: fc.constantFrom("a", "b/c", "b/ä", "d", "e", "f", "g"), content: fc.option(fc.string()) }),
@@ -45,14 +28,16 @@ describe("a store on an engine", () => {
         runs += 1;
         const clock = new WorldClock();
         let time = 1_800_000_000_000;
-        const url = pathToFileURL(join(folder, `store-${runs}`)).href;
+        const url = pathToFileURL(join(world.folder, `store-${runs}`)).href;
         const store = await openStore(url, { clock: { now: () => (time += 1000) } });
         const apply = async (some: typeof before) => {
           for (const { key, content } of some)
             await (content === null ? store.delete(key) : store.put(key, Buffer.from(content), {}));
         };
-        const queues = new Queues(sql, clock);
-        const intake = new Intake(sql, await Journal.open(sql, clock), new Causes(), () => clock.now());
+        const queues = new Queues(world.sql, clock);
+        const intake = new Intake(world.sql, await Journal.open(world.sql, clock), new Causes(), () =>
+          clock.now(),
+        );
         const names = ["created", "removed"] as const;
         const queue = (change: string) => queues.get(`store-${runs}-${change}`);
         const subscribers = names.map((change) => ({
@@ -89,7 +74,7 @@ describe("a store on an engine", () => {
             store: `s${runs}`,
             place: url,
             intake,
-            sql,
+            sql: world.sql,
             pageSize,
             driver: async () => store,
             subscribers: () => subscribers,

@@ -1,49 +1,31 @@
-// Schedules on a real database: what is due starts once, over restarts, clocks that move and databases that refuse.
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { SqlQueue } from "@faasade/connectors/queue/sql";
-import type { SqlDriver } from "@faasade/connectors/sql";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openNewDatabase } from "../../../tools/new-database.ts";
+import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { WorldClock } from "../src/clock.ts";
 import { Causes } from "../src/data/causes.ts";
-import { createTables } from "../src/data/database.ts";
 import { Journal } from "../src/data/journal.ts";
 import { Queues } from "../src/data/queues.ts";
 import { Intake } from "../src/events/intake.ts";
 import { type Job, Scheduler } from "../src/events/scheduler.ts";
 import { until } from "./harness.ts";
+import { useWorldDatabase } from "./world-database.ts";
 
-let folder: string;
-let sql: SqlDriver;
+const world = useWorldDatabase();
 let clock: WorldClock;
 let intake: Intake;
 let queue: SqlQueue;
 let queueCount = 0;
 
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "faasade-scheduler-"));
-  sql = await openNewDatabase(join(folder, "database"));
-  await createTables(sql);
-}, 60_000);
-
-afterAll(async () => {
-  await sql.close();
-  await rm(folder, { recursive: true });
-}, 60_000);
-
 beforeEach(async () => {
   clock = new WorldClock();
-  const journal = await Journal.open(sql, clock);
-  intake = new Intake(sql, journal, new Causes(), () => clock.now());
+  const journal = await Journal.open(world.sql, clock);
+  intake = new Intake(world.sql, journal, new Causes(), () => clock.now());
   queueCount += 1;
-  queue = new Queues(sql, clock).get(`queue-${queueCount}`);
+  queue = new Queues(world.sql, clock).get(`queue-${queueCount}`);
 });
 
 const receive = () => queue.receive({ max: 10, visibilitySeconds: 3600 });
 const ids = (messages: readonly { id: string }[]) => messages.map(({ id }) => id).sort();
-const query = async (text: string) => (await sql.transaction((session) => session.query(text))).rows;
+const query = async (text: string) => (await world.sql.transaction((session) => session.query(text))).rows;
 
 describe("the scheduler", () => {
   const day = 86_400_000;
@@ -58,7 +40,7 @@ describe("the scheduler", () => {
     const onMissed = (app: string, name: string, count: number): unknown =>
       missed.push(`${app}/${name}: ${count}`);
     const onError = (message: string): unknown => errors.push(message);
-    const scheduler = new Scheduler({ sql, intake, clock, onError, onMissed });
+    const scheduler = new Scheduler({ sql: world.sql, intake, clock, onError, onMissed });
     schedulers.push(scheduler);
     (await scheduler.plan("a", jobs))();
     await scheduler.tick();
