@@ -59,7 +59,7 @@ async function readRows(file: StoredObject, load: Load, context: LoadContext): P
     await noteDrift(records, load.id, drift);
     if (problem !== undefined && columns.length > 0) throw new FormatError(problem);
     const lookups = await readLookups(places, context);
-    let piece = new Piece(load.readRows);
+    let piece = new Piece(load.id, load.readRows);
     for await (const { firstRow, rows } of batches) {
       for (const [index, row] of rows.entries()) {
         const number = firstRow + index;
@@ -70,12 +70,12 @@ async function readRows(file: StoredObject, load: Load, context: LoadContext): P
         await pieces.done();
         const isLate = deadline - clock.now() < loading.reserveSeconds * 1000;
         if (isLate && piece.from > load.readRows) return false;
-        await pieces.save(savePiece, records, load.id, piece);
-        piece = new Piece(piece.to);
+        await pieces.save(savePiece, records, piece);
+        piece = new Piece(load.id, piece.to);
       }
     }
     await pieces.done();
-    await savePiece(records, load.id, piece);
+    await savePiece(records, piece);
   } catch (error) {
     if (!(error instanceof FormatError)) return excuse(records, load.id, error);
     await holdLoad(records, load.id, error.message, clock.now());

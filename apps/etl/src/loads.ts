@@ -1,5 +1,5 @@
 // The records of loads: which file was read how far, what came of its rows, and what became of it.
-import { asJson, type SqlWriter } from "@faasade/connectors/sql";
+import { asJson, PackedRows, type SqlWriter } from "@faasade/connectors/sql";
 import { FunctionError } from "@faasade/core";
 import type { Drift } from "@faasade/formats/contract";
 import { textOf } from "@faasade/formats/fields";
@@ -24,14 +24,20 @@ export interface Load {
   readonly breaks: number;
 }
 
+export const flightRow = ["load_id", "row_no", ...flightColumns];
+const quarantineRow = ["load_id", "row_no", "reason", "excerpt"];
+
 /** Rows that are saved together. */
 export class Piece {
+  readonly load: string;
   readonly from: number;
   to: number;
-  readonly flights: (readonly [number, Flight])[] = [];
-  readonly quarantined: { readonly row: number; readonly reason: string; readonly excerpt: string }[] = [];
+  isCut = false;
+  readonly flights = new PackedRows(flightRow.length);
+  readonly quarantined = new PackedRows(quarantineRow.length);
 
-  constructor(from: number) {
+  constructor(load: string, from: number) {
+    this.load = load;
     this.from = from;
     this.to = from;
   }
@@ -43,11 +49,12 @@ export class Piece {
   /** @param made the flight, or why there is none. @param contact the place of what is shown to nobody. */
   add(number: number, row: Row | BadRow, made: Flight | string, contact?: number): void {
     this.to = number;
-    if (typeof made !== "string") this.flights.push([number, made]);
+    if (typeof made !== "string") this.flights.add([this.load, number, ...made]);
     else {
       const shown = (value: unknown, place: number) => (place === contact ? "…" : textOf(value));
       const text = row instanceof BadRow ? row.text : row.map(shown).join(",");
-      this.quarantined.push({ row: number, reason: hideContacts(made), excerpt: excerptOf(text) });
+      this.isCut ||= made === cutOff;
+      this.quarantined.add([this.load, number, hideContacts(made), excerptOf(text)]);
     }
   }
 }
@@ -73,10 +80,9 @@ export function beginLoad(
 }
 
 /** @throws {FunctionError} `unavailable` when another invocation is at the same rows. */
-export function savePiece(records: SqlWriter, id: string, piece: Piece): Promise<void> {
+export function savePiece(records: SqlWriter, piece: Piece): Promise<void> {
   return records.transaction(async (tx) => {
-    const { flights, quarantined, from, to } = piece;
-    const isCut = quarantined.some(({ reason }) => reason === cutOff);
+    const { load: id, flights, quarantined, from, to, isCut } = piece;
     const { count } = await tx.query`
       update loads set read_rows = ${to}, breaks = 0, loaded = loaded + ${flights.length},
         quarantined = quarantined + ${quarantined.length}, is_cut = is_cut or ${isCut}
@@ -85,19 +91,9 @@ export function savePiece(records: SqlWriter, id: string, piece: Piece): Promise
       const message = "Cannot load the rows: another invocation is at it.";
       throw new FunctionError("unavailable", message, { retryAfterSeconds: 10 });
     }
-    await insertRows(tx, id, flights);
-    const bad = quarantined.map(({ row, reason, excerpt }) => [id, row, reason, excerpt]);
-    if (bad.length > 0) await tx.copyIn("quarantine", ["load_id", "row_no", "reason", "excerpt"], bad);
+    await tx.copyIn("flight_rows", flightRow, flights);
+    if (quarantined.length > 0) await tx.copyIn("quarantine", quarantineRow, quarantined);
   });
-}
-
-export async function insertRows(
-  tx: SqlWriter,
-  id: string,
-  flights: readonly (readonly [number, Flight])[],
-): Promise<void> {
-  const rows = flights.map(([number, flight]) => [id, number, ...flight]);
-  await tx.copyIn("flight_rows", ["load_id", "row_no", ...flightColumns], rows);
 }
 
 export async function noteDrift(records: SqlWriter, id: string, drift: Drift | undefined): Promise<void> {

@@ -5,7 +5,7 @@ import { BadRow } from "@faasade/formats/rows";
 import { contract } from "./contract.ts";
 import { type Flight, toFlight } from "./flight.ts";
 import type { LoadContext } from "./load.ts";
-import { insertRows, type Load } from "./loads.ts";
+import { flightRow, type Load } from "./loads.ts";
 import { readLookups } from "./lookups.ts";
 import { openFile } from "./open-file.ts";
 import { settleLoad } from "./settle.ts";
@@ -27,8 +27,8 @@ export async function replayQuarantine(id: string, context: LoadContext): Promis
     const { rows } = await tx.query<{ row: number }>`
       delete from quarantine where load_id = ${id} and row_no = any(${[...mended.keys()]}::int[])
       returning row_no as row`;
-    const flights = rows.map(({ row }) => [row, mended.get(row) as Flight] as const);
-    await insertRows(tx, id, flights);
+    const flights = rows.map(({ row }) => [id, row, ...(mended.get(row) as Flight)]);
+    await tx.copyIn("flight_rows", flightRow, flights);
     await tx.query`update loads set state = 'loading' where id = ${id} and state in ('published', 'held')`;
     await settleLoad(tx, id, loading.maxBadShare, clock.now());
   });

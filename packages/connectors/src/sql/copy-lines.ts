@@ -7,16 +7,15 @@ const bytesAtOnce = 1 << 16;
 const rowBytes = 1 << 13;
 /** Of UTF-8 for one UTF-16 code unit, at most. */
 const bytesPerUnit = 3;
-const noValue = Buffer.from("\\N");
 const mostDigits = 11;
-const [tab, newline, minus, zero, backslash, firstPrintable, firstBeyondAscii] = [
-  0x09, 0x0a, 0x2d, 0x30, 0x5c, 0x20, 0x80,
-];
+const [tab, newline, minus, zero, capitalN, backslash] = [0x09, 0x0a, 0x2d, 0x30, 0x4e, 0x5c];
+const [firstPrintable, firstBeyondAscii] = [0x20, 0x80];
 /** What stands behind the backslash, by the code of what would end a field or a line. */
 const escapes = new Map([
   [0x09, 0x74],
   [0x0a, 0x6e],
   [0x0d, 0x72],
+  [backslash, backslash],
 ]);
 const escapeTexts: Readonly<Record<string, string>> = {
   "\\": "\\\\",
@@ -27,12 +26,17 @@ const escapeTexts: Readonly<Record<string, string>> = {
 
 export class CopyLines {
   readonly #columns: number;
-  #bytes = Buffer.allocUnsafe(bytesAtOnce + rowBytes);
+  #bytes = Buffer.alloc(0);
   #at = 0;
   #count = 0;
 
   constructor(columns: number) {
     this.#columns = columns;
+  }
+
+  /** Of all rows that were added. */
+  get count(): number {
+    return this.#count;
   }
 
   get isEmpty(): boolean {
@@ -42,6 +46,7 @@ export class CopyLines {
   /** @returns whether there are enough to be taken. */
   add(row: readonly SqlValue[]): boolean {
     this.#count += 1;
+    if (this.#at === 0) this.#bytes = Buffer.allocUnsafe(bytesAtOnce + rowBytes);
     if (row.length !== this.#columns) {
       const found = `it has ${row.length} values for ${this.#columns} columns`;
       throw new TypeError(`Cannot copy row ${this.#count}: ${found}.`);
@@ -54,25 +59,31 @@ export class CopyLines {
     return this.#at >= bytesAtOnce;
   }
 
+  /** What was added since the last time; it stays. */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#at);
+  }
+
   take(): Uint8Array {
-    const taken = this.#bytes.subarray(0, this.#at);
-    this.#bytes = Buffer.allocUnsafe(bytesAtOnce + rowBytes);
+    const { bytes } = this;
     this.#at = 0;
-    return taken;
+    return bytes;
   }
 
   #add(value: SqlValue): void {
     if (typeof value === "string") this.#addText(value);
+    else if (value === null || value === undefined) this.#addNothing();
     else if (isShortInteger(value)) this.#addInteger(value);
-    else this.#addText(encodeValue(value));
+    else this.#addText(encodeValue(value) ?? "");
   }
 
-  #addText(text: string | null): void {
-    if (text === null) {
-      this.#reserve(noValue.length);
-      this.#at += noValue.copy(this.#bytes, this.#at);
-      return;
-    }
+  #addNothing(): void {
+    this.#reserve(2);
+    this.#bytes[this.#at++] = backslash;
+    this.#bytes[this.#at++] = capitalN;
+  }
+
+  #addText(text: string): void {
     const { length } = text;
     this.#reserve(2 * length);
     const bytes = this.#bytes;
@@ -84,7 +95,7 @@ export class CopyLines {
         this.#addEncoded(text.slice(index));
         return;
       }
-      const escaped = code === backslash ? backslash : code < firstPrintable ? escapes.get(code) : undefined;
+      const escaped = code < firstPrintable || code === backslash ? escapes.get(code) : undefined;
       if (escaped !== undefined) bytes[at++] = backslash;
       bytes[at++] = escaped ?? code;
     }
@@ -101,15 +112,15 @@ export class CopyLines {
     this.#reserve(mostDigits);
     const bytes = this.#bytes;
     if (value < 0) bytes[this.#at++] = minus;
-    let rest = Math.abs(value);
-    let digits = 1;
-    for (let power = 10; power <= rest; power *= 10) digits += 1;
-    for (let at = this.#at + digits - 1; at >= this.#at; at -= 1) {
-      const tenth = Math.floor(rest / 10);
+    let rest = Math.abs(value) | 0;
+    let end = this.#at + 1;
+    for (let power = 10; power <= rest; power *= 10) end += 1;
+    for (let at = end - 1; at >= this.#at; at -= 1) {
+      const tenth = (rest / 10) | 0;
       bytes[at] = zero + rest - 10 * tenth;
       rest = tenth;
     }
-    this.#at += digits;
+    this.#at = end;
   }
 
   /** Room for so many bytes, and for what ends a field. */

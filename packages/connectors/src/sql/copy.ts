@@ -2,6 +2,7 @@
 import { CopyLines } from "./copy-lines.ts";
 import { quoteName } from "./encode.ts";
 import type { RowSource } from "./index.ts";
+import { PackedRows } from "./packed-rows.ts";
 
 /** Quoted table and columns, as they stand between COPY and FROM. */
 export function copyTarget(table: string, columns: readonly string[]): string {
@@ -14,6 +15,11 @@ export function copyTarget(table: string, columns: readonly string[]): string {
  * @throws {TypeError} naming the row, from 1, that has not one value for each column.
  */
 export async function* encodeRows(rows: RowSource, columns: number): AsyncGenerator<Uint8Array, void> {
+  if (rows instanceof PackedRows) {
+    if (rows.columns !== columns)
+      throw new TypeError(`Cannot copy packed rows of ${rows.columns} values into ${columns} columns.`);
+    return yield* rows.pieces();
+  }
   const lines = new CopyLines(columns);
   if (Symbol.iterator in rows) {
     for (const row of rows) if (lines.add(row)) yield lines.take();

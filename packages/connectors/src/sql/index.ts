@@ -5,10 +5,12 @@ import { connectSql } from "./client.ts";
 import type { SqlDriver, SqlResult, SqlRow, SqlValue, TransactionOptions } from "./driver.ts";
 import { JsonValue } from "./encode.ts";
 import { type Migration, Migrations } from "./migrations.ts";
+import type { PackedRows } from "./packed-rows.ts";
 
 export type { SqlDriver, SqlResult, SqlRow, SqlSession, SqlValue, TransactionOptions } from "./driver.ts";
 export { DatabaseError } from "./errors.ts";
 export type { Migration } from "./migrations.ts";
+export { PackedRows } from "./packed-rows.ts";
 
 /** Reads, in read-only transactions. Every method is a template tag, whose values become parameters, or takes both. */
 export interface SqlReader {
@@ -41,7 +43,7 @@ export interface SqlWriter extends SqlReader {
 
 export interface SqlLedger extends SqlWriter, OnceLedger<SqlWriter> {}
 
-export type RowSource = Iterable<readonly SqlValue[]> | AsyncIterable<readonly SqlValue[]>;
+export type RowSource = Iterable<readonly SqlValue[]> | AsyncIterable<readonly SqlValue[]> | PackedRows;
 
 export type SqlDatabase = Resource<"sql", { read: SqlReader; write: SqlWriter; readWrite: SqlLedger }>;
 

@@ -47,7 +47,8 @@ export class CopyIn implements Submittable {
   }
 
   handleCommandComplete({ text }: { readonly text: string }): void {
-    this.#rows = Number(/^COPY (\d+)$/.exec(text)?.[1] ?? 0);
+    const [, rows] = /^COPY (\d+)$/.exec(text) ?? [];
+    if (rows !== undefined) this.#rows = Number(rows);
   }
 
   handleReadyForQuery(): void {

@@ -127,7 +127,9 @@ class PgCalls implements SessionCalls {
   }
 
   async copyIn(into: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
-    const copy = new CopyIn(`copy ${into} from stdin`, bytes);
+    // In one exchange: at each of three the server would wait for this process to have a moment.
+    const statements = `savepoint faasade_copy; copy ${into} from stdin; release savepoint faasade_copy`;
+    const copy = new CopyIn(statements, bytes);
     this.#client.query(copy);
     return copy.done;
   }

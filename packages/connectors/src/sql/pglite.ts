@@ -136,6 +136,8 @@ class PgliteCalls implements SessionCalls {
 
   async copyIn(into: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
     let count = 0;
+    this.#mustNotBeOver();
+    await this.#database.exec("savepoint faasade_copy");
     for await (const piece of wholeRows(bytes, copyBytesAtOnce)) {
       await this.#breath.take();
       this.#mustNotBeOver();
@@ -143,6 +145,8 @@ class PgliteCalls implements SessionCalls {
       const { rowCount } = await this.#database.query(`copy ${into} from '/dev/blob'`, [], { blob });
       count += rowCount ?? 0;
     }
+    this.#mustNotBeOver();
+    await this.#database.exec("release savepoint faasade_copy");
     return count;
   }
 

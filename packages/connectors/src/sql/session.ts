@@ -11,6 +11,7 @@ export { Deadline };
 /** What a driver does inside a transaction; parameters come as text, errors may be anything. */
 export interface SessionCalls {
   query(text: string, params: readonly (string | null)[]): Promise<SqlResult>;
+  /** Behind the savepoint `faasade_copy`, which is there no more when it succeeds. */
   copyIn(into: string, bytes: AsyncIterable<Uint8Array>): Promise<number>;
   execute(script: string): Promise<void>;
   /** @returns whether it committed; a database rolls back when a statement failed before. */
@@ -82,11 +83,8 @@ class Session implements SqlSession {
   /** A source that fails leaves nothing of the copy and the transaction usable, wherever the rows had got to. */
   async copyIn(into: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
     const source = new Source(bytes);
-    await this.query("savepoint faasade_copy");
     try {
-      const count = await this.#inTurn(() => this.#calls.copyIn(into, source.read()));
-      await this.query("release savepoint faasade_copy");
-      return count;
+      return await this.#inTurn(() => this.#calls.copyIn(into, source.read()));
     } catch (error) {
       if (!source.failed) throw error;
       await this.query("rollback to savepoint faasade_copy").catch(() => {});

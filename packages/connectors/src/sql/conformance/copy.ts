@@ -5,6 +5,7 @@ import { connectSql } from "../client.ts";
 import type { Databases } from "../conformance.ts";
 import type { SqlWriter } from "../index.ts";
 import { Migrations } from "../migrations.ts";
+import { PackedRows } from "../packed-rows.ts";
 import { ambientOf } from "./ambient.ts";
 
 const trickyText = fc
@@ -97,6 +98,22 @@ export function testCopy({ driver, newName }: Databases): void {
       await expect(writer().copyIn(table, ["n"], rows())).rejects.toMatchObject({ code: "conflict" });
       expect(isClosed).toBe(true);
       expect((await writer().query(`select n from ${table}`)).count).toBe(0);
+    });
+
+    it("copies packed rows as it does others, as often as it is asked to, and in the order they were added", async () => {
+      const table = newName();
+      await driver().execute(`create table ${table} (at int generated always as identity, n int, t text)`);
+      const packed = new PackedRows(2);
+      const texts = Array.from({ length: 20_000 }, (_, n) => (n % 3 === 0 ? null : `${n} \\ é\n`));
+      for (const [n, text] of texts.entries()) packed.add([n, text]);
+      expect(packed.length).toBe(20_000);
+      const copy = () => writer().copyIn(table, ["n", "t"], packed);
+      expect([await copy(), await copy()]).toEqual([20_000, 20_000]);
+      const { rows } = await writer().query<{ t: string }>(`select t from ${table} order by at`);
+      expect(rows.map(({ t }) => t)).toEqual([...texts, ...texts]);
+      await expect(writer().copyIn(table, ["n"], packed)).rejects.toThrow(
+        "packed rows of 2 values into 1 columns",
+      );
     });
 
     it("says which row has not one value for each column", async () => {
