@@ -158,12 +158,15 @@ export class World {
   static async #onData(home: Home, engines: Engines): Promise<World> {
     const clock = new WorldClock();
     const pipeToken = randomBytes(24).toString("base64url");
-    const databases = new Databases(home, engines, pipeToken);
+    let world: World | undefined;
+    const databases = new Databases(home, engines, pipeToken, (message) =>
+      world?.logs.output("faasade", message, clock.now(), "error"),
+    );
     try {
       const sql = await databases.get("world");
       clock.moveTo((await readState<number>(sql, "ahead")) ?? 0);
       const journal = await Journal.open(sql, clock);
-      const world = new World(home, engines, { clock, databases, sql, journal, pipeToken });
+      world = new World(home, engines, { clock, databases, sql, journal, pipeToken });
       await world.logs.open();
       await world.mails.open();
       return world;

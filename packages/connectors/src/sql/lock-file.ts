@@ -31,6 +31,11 @@ export async function lockFile(path: string): Promise<() => void> {
   };
 }
 
+/** Gives back what another thread of this process took and will never give back, because it is no more. */
+export function breakOwnLock(path: string): void {
+  if (read(path)?.pid === process.pid) rmSync(path, { force: true });
+}
+
 /** Only one process ever succeeds this dead holder, so nobody removes a lock that was just taken. */
 async function takeOver(path: string, dead: Holder, own: Holder): Promise<boolean> {
   const unlock = await lockFile(`${path}.${dead.token}`);

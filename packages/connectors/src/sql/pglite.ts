@@ -12,7 +12,7 @@ import { wholeRows } from "./copy-rows.ts";
 import { Deadline } from "./deadline.ts";
 import { decoders } from "./decode.ts";
 import type { SqlDriver, SqlResult, SqlSession, TransactionOptions } from "./driver.ts";
-import { lockFile } from "./lock-file.ts";
+import { breakOwnLock, lockFile } from "./lock-file.ts";
 import { forgetNew, placeNew } from "./new-database.ts";
 import { runTransaction, type SessionCalls } from "./session.ts";
 import { Turns } from "./turns.ts";
@@ -37,6 +37,12 @@ export async function open(url: string): Promise<SqlDriver> {
     unlock();
     throw error;
   }
+}
+
+/** Whoever of this process had the folder open is no more: a thread that died gives nothing back. */
+export async function forgetHolder(url: string): Promise<void> {
+  const folder = folderOf(url);
+  if (folder !== undefined) breakOwnLock(`${folder}.lock`);
 }
 
 function folderOf(url: string): string | undefined {

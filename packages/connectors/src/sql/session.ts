@@ -5,8 +5,9 @@ import { Deadline } from "./deadline.ts";
 import type { SqlResult, SqlRow, SqlSession, SqlValue } from "./driver.ts";
 import { encodeValues } from "./encode.ts";
 import { toSqlError } from "./errors.ts";
+import { Turns } from "./turns.ts";
 
-export { Deadline };
+export { Deadline, Turns };
 
 /** What a driver does inside a transaction; parameters come as text, errors may be anything. */
 export interface SessionCalls {

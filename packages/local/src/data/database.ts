@@ -29,13 +29,18 @@ export class Databases {
   readonly #home: Home;
   readonly #engines: Engines;
   readonly #pipeToken: string;
+  readonly #onLost: (message: string) => void;
   readonly #open = new Map<string, Promise<OpenDatabase>>();
 
-  /** @param pipeToken what processes prove themselves with where a database is served */
-  constructor(home: Home, engines: Engines, pipeToken: string) {
+  /**
+   * @param pipeToken what processes prove themselves with where a database is served
+   * @param onLost told when one came to an end by itself; it is opened anew by whoever asks for it next
+   */
+  constructor(home: Home, engines: Engines, pipeToken: string, onLost: (message: string) => void = () => {}) {
     this.#home = home;
     this.#engines = engines;
     this.#pipeToken = pipeToken;
+    this.#onLost = onLost;
   }
 
   async get(name: string): Promise<SqlDriver> {
@@ -78,8 +83,10 @@ export class Databases {
   async #openThread(name: string, url: string): Promise<OpenDatabase> {
     const address = socketAddress(this.#home, name.replace("/", "."));
     const thread = await openDatabaseThread({ url, address, token: this.#pipeToken });
-    // Whoever asks for one that died is told why it cannot be had.
-    void thread.ended.then(() => this.#open.delete(name));
+    void thread.ended.then((why) => {
+      this.#open.delete(name);
+      if (why !== undefined) this.#onLost(`The database ${name} is opened anew: ${why}.`);
+    });
     return thread;
   }
 }

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { Worker } from "node:worker_threads";
 import type { SqlDriver } from "@faasade/connectors/sql";
+import { forgetHolder } from "@faasade/connectors/sql/pglite";
 import { type ErrorCode, FunctionError } from "@faasade/core";
 import { openPipe } from "./pipe.ts";
 
@@ -22,8 +23,8 @@ export interface DatabaseThread {
   readonly driver: SqlDriver;
   /** Where a process reaches it without the host. */
   readonly address: string;
-  /** Resolves when the thread has ended, whether asked to or not. */
-  readonly ended: Promise<unknown>;
+  /** Resolves when the thread has ended: with why, where it was not asked to. Its folder can be opened again then. */
+  readonly ended: Promise<string | undefined>;
   /** Waits for the transactions that are under way or in line. */
   close(): Promise<void>;
 }
@@ -31,17 +32,24 @@ export interface DatabaseThread {
 /** @throws {FunctionError} what the driver says, such as `unavailable` for a folder that another process has open. */
 export async function openDatabaseThread(start: ThreadStart): Promise<DatabaseThread> {
   const worker = new Worker(new URL("./thread.ts", import.meta.url), { workerData: start });
-  const ended = new Promise((resolve) => worker.once("exit", resolve));
+  const exited = once(worker, "exit");
   const [message] = (await once(worker, "message")) as [ThreadMessage];
   if (message.type === "failed") throw new FunctionError(message.code, message.message);
   const driver = await openPipe(start.address, "", start.token);
-  // What a thread dies of is told to those who wait for an answer of it.
-  worker.on("error", () => {});
+  let why: string | undefined = "its thread came to an end";
+  worker.on("error", (error) => {
+    why = error.message;
+  });
+  const ended = exited.then(async () => {
+    if (why !== undefined) await forgetHolder(start.url);
+    return why;
+  });
   return {
     driver,
     address: start.address,
     ended,
     close: async () => {
+      why = undefined;
       await driver.close();
       worker.postMessage("close");
       await ended;

@@ -1,6 +1,6 @@
 // The sql driver of an app's process: whole transactions over a pipe to the host, which owns the database.
 import type { SqlDriver, SqlResult, SqlSession, TransactionOptions } from "@faasade/connectors/sql";
-import { Deadline, runTransaction, type SessionCalls } from "@faasade/connectors/sql/session";
+import { Deadline, runTransaction, type SessionCalls, Turns } from "@faasade/connectors/sql/session";
 import { FunctionError } from "@faasade/core";
 import { Connection } from "./connection.ts";
 import { type Hello, more } from "./frames.ts";
@@ -27,11 +27,13 @@ export async function openPipe(address: string, database: string, token: string)
 }
 
 class PipeDriver implements SqlDriver {
-  /** The host's, until that one says where the database is served. */
-  #address: string;
+  readonly #address: string;
   readonly #hello: Hello;
-  readonly #idle: Connection[] = [];
-  readonly #all = new Set<Connection>();
+  /** The database takes one transaction after another; here they wait by the order in which they asked. */
+  readonly #turns = new Turns();
+  /** Where the host said that the database is served. */
+  #at: string | undefined;
+  #connection: Promise<Connection> | undefined;
   #isClosed = false;
 
   constructor(address: string, hello: Hello) {
@@ -40,7 +42,7 @@ class PipeDriver implements SqlDriver {
   }
 
   async probe(): Promise<void> {
-    this.#keep(await this.#connect());
+    await this.#connect();
   }
 
   async transaction<Result>(
@@ -48,23 +50,10 @@ class PipeDriver implements SqlDriver {
     options: TransactionOptions = {},
   ): Promise<Result> {
     const deadline = new Deadline(options);
-    const connecting = this.#connect();
     try {
-      const connection = await deadline.race(connecting);
-      await deadline.race(connection.ask({ ask: "begin", options }));
-      const calls = new PipeCalls(connection);
-      try {
-        return await runTransaction(calls, work, deadline);
-      } finally {
-        if (calls.hasEnded) this.#keep(connection);
-      }
+      return await this.#turns.take(deadline, () => this.#run(work, options, deadline));
     } finally {
       deadline.clear();
-      // Where it did not end the host rolls back, as it does when this process dies.
-      connecting.then(
-        (connection) => this.#idle.includes(connection) || this.#drop(connection),
-        () => {},
-      );
     }
   }
 
@@ -74,34 +63,58 @@ class PipeDriver implements SqlDriver {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const connection of this.#all) connection.end();
+    (await this.#known())?.end();
+  }
+
+  async #run<Result>(
+    work: (session: SqlSession) => Promise<Result>,
+    options: TransactionOptions,
+    deadline: Deadline,
+  ): Promise<Result> {
+    const connection = await deadline.race(this.#connect());
+    const calls = new PipeCalls(connection);
+    try {
+      await deadline.race(connection.ask({ ask: "begin", options }));
+      return await runTransaction(calls, work, deadline);
+    } finally {
+      // The other end rolls back, as it does when this process dies.
+      if (!calls.hasEnded) connection.end();
+    }
   }
 
   async #connect(): Promise<Connection> {
     if (this.#isClosed) {
       throw new FunctionError("unavailable", "Cannot begin a transaction: the database is closed.");
     }
-    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      if (idle.isOpen) return idle;
-      this.#all.delete(idle);
+    const known = await this.#known();
+    if (known?.isOpen) return known;
+    this.#connection = this.#reach();
+    return this.#connection;
+  }
+
+  async #known(): Promise<Connection | undefined> {
+    return this.#connection?.catch(() => undefined);
+  }
+
+  async #reach(): Promise<Connection> {
+    if (this.#at !== undefined) {
+      const direct = await this.#greet(this.#at).catch(() => undefined);
+      if (direct instanceof Connection) return direct;
+      // Whoever served it there is gone; the host knows who does now.
     }
-    const connection = await Connection.open(this.#address);
-    this.#all.add(connection);
+    const answer = await this.#greet(this.#address);
+    if (answer instanceof Connection) return answer;
+    this.#at = answer;
+    return (await this.#greet(answer)) as Connection;
+  }
+
+  /** A connection to the database, or where else it is served. */
+  async #greet(address: string): Promise<Connection | string> {
+    const connection = await Connection.open(address);
     const elsewhere = await connection.greet(this.#hello);
     if (typeof elsewhere !== "string") return connection;
-    this.#drop(connection);
-    this.#address = elsewhere;
-    return this.#connect();
-  }
-
-  #keep(connection: Connection): void {
-    if (this.#isClosed) this.#drop(connection);
-    else this.#idle.push(connection);
-  }
-
-  #drop(connection: Connection): void {
-    this.#all.delete(connection);
     connection.end();
+    return elsewhere;
   }
 }
 

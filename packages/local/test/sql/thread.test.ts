@@ -1,13 +1,18 @@
 // A database in a thread of its own: what it computes holds up nobody else, and what ends it is told.
+import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
+import type { Worker } from "node:worker_threads";
 import type { SqlDriver } from "@faasade/connectors/sql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { Databases } from "../../src/data/database.ts";
-import { prepareSockets, removeSockets } from "../../src/home.ts";
+import { prepareSockets, removeSockets, socketAddress } from "../../src/home.ts";
 import { homeAt } from "../../src/index.ts";
+import { openPipe } from "../../src/sql/pipe.ts";
+import { serveSql } from "../../src/sql/serve.ts";
+import { until } from "../harness.ts";
 
 let root: string;
 let databases: Databases;
@@ -44,6 +49,33 @@ describe("the database of an app", () => {
   it("computes beside the host, unlike the world's own", async () => {
     const [ours, theirs] = [await databases.get("world"), await databases.get("shop/orders")];
     expect(await turnsWhile(theirs)).toBeGreaterThan(5 * (await turnsWhile(ours)));
+  });
+
+  it("is opened anew when its thread dies, with all that was committed, and that is told", async () => {
+    const lost: string[] = [];
+    const token = "a token of ours";
+    const ours = new Databases(home(), {}, token, (message) => lost.push(message));
+    const host = socketAddress(home(), "sql");
+    const pipe = await serveSql((name) => ours.serve(name), host, { token });
+    const [[worker], ledger] = await Promise.all([
+      once(process, "worker") as Promise<[Worker]>,
+      openPipe(host, "shop/ledger", token),
+    ]);
+    await ledger.execute("create table entries (id int); insert into entries values (7)");
+    const cut = ledger.transaction(async (session) => {
+      await session.query("insert into entries values (8)");
+      await worker.terminate();
+      return session.query("select 1");
+    });
+    await expect(cut).rejects.toMatchObject({ code: "unavailable" });
+    const { rows } = await until("another thread", () =>
+      ledger.transaction((session) => session.query("select id from entries")).catch(() => undefined),
+    );
+    expect(rows).toEqual([{ id: 7 }]);
+    expect(lost).toEqual(["The database shop/ledger is opened anew: its thread came to an end."]);
+    await ledger.close();
+    await pipe.close();
+    await ours.close();
   });
 
   it("says who has its folder open", async () => {
