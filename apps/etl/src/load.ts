@@ -50,7 +50,7 @@ export async function loadFile(key: string, context: LoadContext, request?: stri
 }
 
 /** @returns false when time is nearly up. What cannot be read at all is held, with the reason. */
-async function readRows(file: StoredObject, load: Load, context: LoadContext): Promise<boolean> {
+export async function readRows(file: StoredObject, load: Load, context: LoadContext): Promise<boolean> {
   const { records, inbox, loading, clock, deadline } = context;
   try {
     await using pieces = new OneAhead();

@@ -115,5 +115,8 @@ export async function excuse(records: SqlWriter, id: string, error: unknown): Pr
 
 /** Forgets what was read of a file that is gone. */
 export async function dropLoad(records: SqlWriter, id: string): Promise<void> {
-  await records.query`delete from loads where id = ${id} and state = 'loading'`;
+  await records.transaction(async (tx) => {
+    const { count } = await tx.query`delete from loads where id = ${id} and state = 'loading'`;
+    if (count > 0) await tx.query`delete from flight_rows where load_id = ${id}`;
+  });
 }

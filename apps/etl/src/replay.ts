@@ -24,12 +24,12 @@ export async function replayQuarantine(id: string, context: LoadContext): Promis
     throw new FunctionError("not_found", `Cannot replay load ${id}: it has no rows in quarantine.`);
   const mended = await readAgain(load, context);
   await records.transaction(async (tx) => {
+    await tx.query`update loads set state = 'loading' where id = ${id} and state in ('published', 'held')`;
     const { rows } = await tx.query<{ row: number }>`
       delete from quarantine where load_id = ${id} and row_no = any(${[...mended.keys()]}::int[])
       returning row_no as row`;
     const flights = rows.map(({ row }) => [id, row, ...(mended.get(row) as Flight)]);
     await tx.copyIn("flight_rows", flightRow, flights);
-    await tx.query`update loads set state = 'loading' where id = ${id} and state in ('published', 'held')`;
     await settleLoad(tx, id, loading.maxBadShare, clock.now());
   });
   const left = await records.one<{ quarantined: number }>`select quarantined from loads where id = ${id}`;

@@ -51,6 +51,8 @@ async function expectBalance(world: World): Promise<void> {
     );
     expect([load.loaded, load.quarantined]).toEqual([load.rows, load.bad]);
   }
+  const rowsOfNothing = "select row_no from flight_rows where load_id not in (select id from loads)";
+  expect(await world.rows(rowsOfNothing)).toEqual([]);
 }
 
 /** What comes of the last versions when nothing goes wrong. */
@@ -173,6 +175,25 @@ describe("whatever happens on the way", () => {
 });
 
 describe("the same file", () => {
+  it("leaves nothing of a backfill that broke off half way, when it was replaced meanwhile", async () => {
+    await using world = await World.open(settings);
+    await world.load("a.csv", contents[0] ?? "");
+    await world.request("POST", "/backfills", { from: "2013-01-01", to: "2013-01-31" });
+    let copies = 0;
+    world.step = (call) => {
+      if (call === "before copyIn") copies += 1;
+      if (copies > 1) throw new Error("the process died");
+    };
+    await world.continueOne();
+    world.restart();
+    expect(
+      await world.rows("select count(*)::int as n from flight_rows group by load_id order by 1"),
+    ).toEqual([{ n: 2 }, { n: 3 }]);
+    await world.load("a.csv", csv(flight({ flight: "9" })));
+    expect(await world.rows("select flight from flight_rows")).toEqual([{ flight: 9 }]);
+    await expectBalance(world);
+  });
+
   it("is loaded once, however often its event comes", async () => {
     await using world = await World.open();
     await world.load("a.csv", csv(flight()));
