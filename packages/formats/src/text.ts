@@ -19,6 +19,8 @@ const marks: readonly (readonly [encoding: string, mark: readonly number[]])[] =
 ];
 const longestMark = 3;
 const newline = 0x0a;
+/** Of text that is decoded: what is made of it is in memory all at once. */
+const bytesAtOnce = 1 << 15;
 const gzipMark = [0x1f, 0x8b];
 const defaultMaxBytes = 4 * 1024 ** 3;
 
@@ -50,26 +52,34 @@ async function* decodePieces(
 }
 
 /**
- * UTF-8 in pieces that end with a line, where there is one. That is decoded without looking back, and what has no
- * character beyond Latin-1 has one byte for each, which costs whoever reads it half as much.
+ * UTF-8 by lines. Whole ones are decoded without looking back, and what has no character beyond Latin-1 has one byte
+ * for each then, which costs whoever reads it half as much.
  */
 async function* decodeLines(
   chunks: AsyncIterable<Uint8Array>,
   decoder: Decoder,
 ): AsyncGenerator<string, void> {
-  let rest: Uint8Array = new Uint8Array(0);
   let isBegun = false;
   for await (const chunk of chunks) {
-    const bytes = rest.length === 0 ? bufferOf(chunk) : Buffer.concat([rest, chunk]);
-    const end = bytes.lastIndexOf(newline) + 1;
-    const piece = end > 0 ? bytes.subarray(0, end) : bytes;
-    const text = end > 0 && !isBegun ? piece.toString() : decoder.decode(piece, { stream: true });
-    isBegun = end === 0;
-    rest = bytes.subarray(piece.length);
-    if (text !== "") yield text;
+    for (const piece of cutAtLines(bufferOf(chunk))) {
+      const isWhole = piece.at(-1) === newline;
+      const text = isWhole && !isBegun ? piece.toString() : decoder.decode(piece, { stream: true });
+      isBegun = !isWhole;
+      if (text !== "") yield text;
+    }
   }
-  const text = decoder.decode(rest);
+  const text = decoder.decode();
   if (text !== "") yield text;
+}
+
+/** Up to the end of the first line, which may have begun before; then whole lines, not too many; then what is left. */
+function* cutAtLines(bytes: Buffer): Generator<Buffer, void> {
+  let end = bytes.indexOf(newline) + 1;
+  for (let start = 0; start < bytes.length; start = end) {
+    if (start > 0) end = bytes.lastIndexOf(newline, start + bytesAtOnce) + 1;
+    if (end <= start) end = bytes.indexOf(newline, start) + 1 || bytes.length;
+    yield bytes.subarray(start, end);
+  }
 }
 
 function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {

@@ -27,3 +27,16 @@ it("is the same wherever the bytes are cut, of characters of any length and of w
     { numRuns: 1000 },
   );
 });
+
+it("is the same of lines that are longer than what is decoded at once, and of many short ones", async () => {
+  const lengths = [0, 70_000, 1, 32_766, 0, 32_767, 32_768, 5, 100_000, ...Array<number>(9000).fill(7)];
+  const text = lengths
+    .map((length, place) => `${"é".repeat(length % 5)}${"x".repeat(length)}${place}`)
+    .join("\n");
+  const bytes = Buffer.from(text);
+  for (const atOnce of [1 << 14, (1 << 15) + 1, 1 << 18, bytes.length]) {
+    const ends = Array.from({ length: Math.ceil(bytes.length / atOnce) }, (_, place) => place * atOnce);
+    const pieces = await Array.fromAsync(decodeText(inPieces(bytes, ...ends)));
+    expect(pieces.join("") === text, `${atOnce} at once`).toBe(true);
+  }
+});
