@@ -38,7 +38,7 @@ function rangesOf({ info }: StoredObject, inbox: ObjectReader) {
     byteLength: info.size,
     async slice(start: number, end: number) {
       const part = await inbox.get(info.key, { range: { start, end: end - 1 } });
-      if (part?.info.etag === info.etag) return part.bytes();
+      if (part?.info.etag === info.etag) return part.bytes({ maxBytes: end - start });
       await part?.[Symbol.asyncDispose]();
       throw new FunctionError("unavailable", `Cannot go on with ${info.key}: it was just replaced.`);
     },

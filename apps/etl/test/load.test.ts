@@ -4,6 +4,11 @@ import { writeParquet } from "@faasade/formats/parquet";
 import { describe, expect, it } from "vitest";
 import { csv, flight, header, World } from "./world.ts";
 
+/** One row of one column, of which the metadata says that there are 1,000,000,000. */
+const billion =
+  "UEFSMRUGFQwVEFwVAhUAFQIVABUEFQAAAAMBBAwBAAAAFQQZLEgEcm9vdBUCABUCJQIYAW4AFgIZHBkcJggcFQIZFQ" +
+  "AZGAFuFQIWAhY2FjomCEkcFQYVABUCAAAAFjYWgKjWuQc2OgAoB2ZhYXNhZGUZHBwAAABWAAAAUEFSMQ==";
+
 describe("a file that arrives", () => {
   it("is loaded into the database and the lake, joined to its airports and masked", async () => {
     await using world = await World.open();
@@ -185,6 +190,12 @@ describe("a file that arrives", () => {
     ],
     ["half of its JSON", "f.json", `[{"date":"2013-01-01"`, /Cannot read JSON/],
     ["half of its Parquet", "f.parquet", Buffer.from("PAR1 and no more"), /Cannot read Parquet/],
+    [
+      "a Parquet of a billion rows in 300 bytes",
+      "f.parquet",
+      Buffer.from(billion, "base64"),
+      /has 1000000000 values/,
+    ],
     ["a column twice", "f.csv", `${header},date\n`, /names the column "date" twice/],
     [
       "a required column renamed beyond recognition",

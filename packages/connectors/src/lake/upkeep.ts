@@ -65,7 +65,8 @@ async function rowsOf(store: LakeStore, { columns }: LakeTable, files: readonly 
     const reader = await readParquet({
       byteLength: bytes,
       slice: async (start, end) =>
-        (await store.get(key, { range: { start, end: end - 1 } }))?.bytes() ?? gone(key),
+        (await store.get(key, { range: { start, end: end - 1 } }))?.bytes({ maxBytes: end - start }) ??
+        gone(key),
     });
     const places = columns.map(({ name }) => reader.columns.indexOf(name));
     for await (const batch of reader.batches) {

@@ -2,6 +2,7 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
 import type { AsyncBuffer, Compressors, FileMetaData } from "hyparquet";
 import { type Batch, FormatError, numbered, type RowReader } from "../rows.ts";
+import { checkGroups, checkPages, extentOf, mostFooterBytes } from "./claims.ts";
 
 /** A file of which any part can be read. */
 export interface RangeSource {
@@ -23,15 +24,13 @@ export interface ParquetOptions {
 export async function readParquet(source: RangeSource, options: ParquetOptions = {}): Promise<RowReader> {
   const { maxRowGroupBytes = 256 * 1024 ** 2 } = options;
   const { parquetMetadataAsync } = await import("hyparquet");
-  const file = bufferOf(source);
-  const metadata = await orFormatError(() => parquetMetadataAsync(file));
-  const large = metadata.row_groups.find(({ total_byte_size }) => total_byte_size > maxRowGroupBytes);
-  if (large !== undefined) {
-    const message = `Cannot read Parquet: a row group has ${large.total_byte_size} bytes, the limit is ${maxRowGroupBytes}.`;
-    throw new FormatError(message);
-  }
+  const metadata = await orFormatError(async () => {
+    const found = await parquetMetadataAsync(bufferOf(source, mostFooterBytes));
+    checkGroups(found, source.byteLength, maxRowGroupBytes);
+    return found;
+  });
   const columns = metadata.schema.slice(1).map(({ name }) => name);
-  return { columns, batches: numbered(rowGroups(file, metadata)) };
+  return { columns, batches: numbered(rowGroups(source, metadata, maxRowGroupBytes)) };
 }
 
 /** A page that unpacks to more than it says is refused. */
@@ -41,25 +40,43 @@ const compressors: Compressors = {
   ZSTD: (bytes, length) => zstdDecompressSync(bytes, { maxOutputLength: length }),
 };
 
-async function* rowGroups(file: AsyncBuffer, metadata: FileMetaData): AsyncGenerator<Batch["rows"], void> {
-  const { parquetRead } = await import("hyparquet");
+async function* rowGroups(
+  source: RangeSource,
+  metadata: FileMetaData,
+  maxBytes: number,
+): AsyncGenerator<Batch["rows"], void> {
+  const [{ parquetRead }, { parquetHeader }] = await Promise.all([
+    import("hyparquet"),
+    import("hyparquet/src/column.js"),
+  ]);
   let rowStart = 0;
-  for (const { num_rows } of metadata.row_groups) {
-    const rowEnd = rowStart + Number(num_rows);
+  for (const group of metadata.row_groups.filter(({ num_rows }) => num_rows > 0)) {
+    const rowEnd = rowStart + Number(group.num_rows);
     let rows: unknown[][] = [];
     const onComplete = (read: unknown[][]) => {
       rows = read;
     };
-    await orFormatError(() => parquetRead({ file, metadata, compressors, rowStart, rowEnd, onComplete }));
+    await orFormatError(async () => {
+      const { start, end } = extentOf(group);
+      const bytes = await bufferOf(source, maxBytes).slice(start, end);
+      checkPages(group, bytes, maxBytes, parquetHeader);
+      const file = {
+        byteLength: source.byteLength,
+        slice: (from: number, to = source.byteLength) => bytes.slice(from - start, to - start),
+      };
+      await parquetRead({ file, metadata, compressors, rowStart, rowEnd, onComplete });
+    });
     yield rows;
     rowStart = rowEnd;
   }
 }
 
-function bufferOf(source: RangeSource): AsyncBuffer {
+function bufferOf(source: RangeSource, maxBytes: number): AsyncBuffer {
   return {
     byteLength: source.byteLength,
     async slice(start, end = source.byteLength) {
+      if (end - start > maxBytes)
+        throw new FormatError(`Cannot read Parquet: ${end - start} bytes at once, the limit is ${maxBytes}.`);
       const bytes = await source.slice(start, end).catch((cause: unknown) => {
         throw new SourceFailure(cause);
       });
@@ -80,6 +97,7 @@ async function orFormatError<Result>(read: () => Promise<Result>): Promise<Resul
     return await read();
   } catch (error) {
     if (error instanceof SourceFailure) throw error.cause;
+    if (error instanceof FormatError) throw error;
     throw new FormatError(`Cannot read Parquet: ${(error as Error).message}.`, { cause: error });
   }
 }
