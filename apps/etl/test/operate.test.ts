@@ -158,6 +158,24 @@ describe("a load that ends its process", () => {
     expect((await world.load("deadly.csv", csv(flight()))).state).toBe("published");
   });
 
+  it("is not held while each try gets further", async () => {
+    await using world = await World.open({ ROWS_PER_PIECE: "1" });
+    const lines = Array.from({ length: 9 }, (_, place) => flight({ flight: String(place + 1) }));
+    await world.arrive("long.csv", csv(...lines));
+    for (let death = 0; death < 8; death += 1) {
+      let copies = 0;
+      world.step = (call) => {
+        if (call === "before copyIn") copies += 1;
+        if (copies > 1) throw new Error("the process died");
+      };
+      expect(await world.accept("incoming/long.csv")).toBeDefined();
+      world.restart();
+      expect((await world.loads())[0]).toMatchObject({ state: "loading", read: death + 1 });
+    }
+    await world.settle();
+    expect((await world.loads())[0]).toMatchObject({ state: "published", loaded: 9 });
+  });
+
   it("is not held for what only failed: it is tried until it succeeds", async () => {
     await using world = await World.open();
     await world.reference.delete("airports.csv");
