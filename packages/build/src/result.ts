@@ -27,6 +27,8 @@ export interface BuildOptions {
   readonly drivers?: Readonly<Record<string, string>>;
   /** What images stand on: an OCI layout or an archive of one, or an image reference, which is not fetched. */
   readonly base?: string;
+  /** Whether what reaches it is written into its log as it comes, bodies and all: of a probe, never of an app. */
+  readonly recording?: true;
   /** Holds one folder per platform. Default: `apps/<app>/.faasade`. */
   readonly outFolder?: string;
   /** Told what is being done, a line at a time. */

@@ -6,6 +6,7 @@ import { platforms } from "@faasade/platforms";
 import { describe, expect, it } from "vitest";
 import { type AppRow, appRows } from "../src/matrix/apps.ts";
 import { toPage } from "../src/matrix/page.ts";
+import { recordedProofs } from "../src/matrix/recorded.ts";
 import { repository } from "./fixture.ts";
 
 describe("the matrix of this repository", () => {
@@ -13,7 +14,7 @@ describe("the matrix of this repository", () => {
     const all = await Promise.all(Object.values(platforms).map((load) => load()));
     const rows = await appRows(repository, all);
     const drivers = await driverNames();
-    const page = toPage(all, rows, drivers);
+    const page = toPage(all, rows, drivers, await recordedProofs(repository, all));
     expect(await readFile(join(repository, "docs/platforms.md"), "utf8")).toBe(page);
     expect(page).toMatch(/\| message, sqs \| native \|/);
     const without = new Set([...drivers].filter((name) => name !== "sqs"));

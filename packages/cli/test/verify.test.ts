@@ -1,6 +1,6 @@
 // verify: the probe, deployed by the target to a double of Google Cloud, and asked where a server of ours runs it.
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -40,6 +40,7 @@ afterAll(async () => {
 });
 
 const place = { root: repository, data: "" };
+const requestsOfGoogle = ["verify", "--target", "google-cloud", "--only", "http", "--place", "project=acme"];
 
 describe("verify", { timeout: 120_000 }, () => {
   it("asks what is there already, over its URL", async () => {
@@ -51,7 +52,7 @@ describe("verify", { timeout: 120_000 }, () => {
 
   it("deploys the probe, asks it, records what came back, and leaves nothing", async () => {
     const record = join(tools.folder, "record.json");
-    const words = ["verify", "--target", "google-cloud", "--place", "project=acme", "--record", record];
+    const words = [...requestsOfGoogle, "--record", record];
     const { code, stderr, stdout } = await within(place, [...words, "--set", `PUBLIC_URL=${url}`]);
     expect({ code, stderr }).toMatchObject({
       code: 0,
@@ -60,7 +61,13 @@ describe("verify", { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/^holds +bytes of every value survive both ways/m);
     expect(tools.state()).toEqual([]);
     const recorded = JSON.parse(readFileSync(record, "utf8"));
-    expect(recorded).toMatchObject({ target: "google-cloud", url });
+    expect(recorded).toMatchObject({
+      platform: "google-cloud",
+      proof: "double",
+      standIn: "PUBLIC_URL is no address of Google's own",
+      cells: [{ trigger: "http", holds: recorded.cases.length, asked: recorded.cases.length }],
+    });
+    expect(JSON.stringify(recorded)).not.toContain("acme");
     expect(recorded.cases[0]).toMatchObject({
       status: 200,
       captured: { text: expect.stringContaining("PATCH") },
@@ -70,12 +77,23 @@ describe("verify", { timeout: 120_000 }, () => {
   it("is refused where data stands under the probe's name, and leaves it", async () => {
     const kept = ["gs://kept", "--labels=faasade-deployment=probe-verify"];
     spawnSync("gcloud", ["storage", "buckets", "create", ...kept], { env: process.env });
-    const words = ["verify", "--target", "google-cloud", "--place", "project=acme"];
-    const { code, stderr } = await within(place, [...words, "--set", `PUBLIC_URL=${url}`]);
+    const { code, stderr } = await within(place, [...requestsOfGoogle, "--set", `PUBLIC_URL=${url}`]);
     expect(code).not.toBe(0);
     expect(stderr).toContain("storage bucket kept stands there and holds data");
     expect(tools.state()).toMatchObject([{ name: "kept" }]);
     spawnSync("gcloud", ["storage", "rm", "--recursive", "gs://kept"], { env: process.env });
+  });
+
+  it("says without an account what is missing, and writes nothing", async () => {
+    const record = join(tools.folder, "none.json");
+    const none = { AWS_CONFIG_FILE: "/dev/null", AWS_SHARED_CREDENTIALS_FILE: "/dev/null" };
+    const { code, stderr } = await within(place, ["verify", "--target", "aws-lambda", "--record", record], {
+      ...{ ...none, AWS_EC2_METADATA_DISABLED: "true", AWS_REGION: "eu-central-1" },
+      ...{ AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "", AWS_PROFILE: "" },
+    });
+    expect({ code, written: existsSync(record) }).toEqual({ code: 1, written: false });
+    expect(stderr).toContain("Cannot verify aws-lambda: it cannot be deployed to from here.");
+    expect(stderr).toMatch(/Credentials and region: .*no AWS credentials.*aws sso login/s);
   });
 
   it("ends with 1 where a case fails, and says why", async () => {

@@ -15,6 +15,7 @@ export type { FunctionPermissions, Permission } from "./permissions.ts";
 export { choosePlace } from "./place.ts";
 export { type DeploymentPlan, type PlanRequest, planDeployment } from "./plan.ts";
 export type { Progress, StepOutcome } from "./run-steps.ts";
+export type { Witness } from "./shared/witness.ts";
 export type * from "./stage.ts";
 export type * from "./target.ts";
 export { targets } from "./targets.ts";

@@ -1,6 +1,7 @@
 // What a place to deploy to has to answer: what it lacks, what stands there, the steps there and away, and its use.
 import type { BuildResult } from "@faasade/build";
 import type { Ledger } from "./ledger.ts";
+import type { Witness } from "./shared/witness.ts";
 import type { StageClient } from "./stage.ts";
 
 /** One app on one stage of one platform; `name` is what its resources are labelled with: `<app>-<stage>`. */
@@ -38,6 +39,8 @@ export interface Target {
   ): Promise<readonly Step[]>;
   /** The stage to work with: its functions, stores, logs and dead letters. */
   open(ledger: Ledger, place: Place): Promise<StageClient>;
+  /** Who answers there: the platform itself, or what stands in for it. @param url where the app is */
+  witness(place: Place, url: string): Promise<Witness>;
 }
 
 /** What is to stand at a stage. */

@@ -85,6 +85,10 @@ export class MemoryTarget implements Target {
       );
   }
 
+  async witness() {
+    return { proof: "double", why: "it is a map" } as const;
+  }
+
   async open(): Promise<never> {
     throw new Error("Cannot open memory.");
   }

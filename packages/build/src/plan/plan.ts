@@ -34,7 +34,8 @@ export async function planBuild(options: BuildOptions): Promise<Plan> {
       );
   const platform = await findPlatform(app, options.platform);
   const [packagingName, offered] = choosePackaging(options, platform);
-  const packaging = { ...offered, system: { ...offered.system, cpu: options.cpu ?? offered.system.cpu } };
+  const system = { ...offered.system, cpu: options.cpu ?? offered.system.cpu };
+  const packaging = { ...(options.recording ? recording(offered) : offered), system };
   const unit = chooseUnit(options, packaging);
   if (options.base !== undefined && packaging.form !== "image")
     throw new Refusal(
@@ -70,6 +71,12 @@ export async function planBuild(options: BuildOptions): Promise<Plan> {
     routed,
     resources,
   };
+}
+
+/** Another entry, for every function of it. */
+function recording({ httpEntry: _, ...packaging }: Packaging): Packaging {
+  const requests = 'import "@faasade/platforms/shared/probe-recording-requests";\n';
+  return { ...packaging, entry: packaging.recordingEntry ?? `${requests}${packaging.entry}` };
 }
 
 async function findPlatform(app: string, asked: string | Platform): Promise<Platform> {

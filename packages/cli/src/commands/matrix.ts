@@ -2,7 +2,6 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { platforms } from "@faasade/platforms";
-import type { Platform } from "@faasade/platforms/shared/platform";
 import { type Cell, cellsOf } from "@faasade/platforms/shared/proof";
 import type { Command } from "commander";
 import { addExamples } from "../help.ts";
@@ -22,14 +21,21 @@ export default function defineMatrix(command: Command): void {
       const all = await Promise.all(Object.values(platforms).map((load) => load()));
       const { appRows } = await import("../matrix/apps.ts");
       const apps = await appRows(findRoot(), all);
-      if (options.json) return printJson([...all.flatMap(cellsOf), ...apps]);
+      const { recordedProofs } = await import("../matrix/recorded.ts");
+      const recorded = await recordedProofs(findRoot(), all);
+      const cells = all.flatMap((one) => cellsOf(one, recorded.get(one.name)));
+      if (options.json) return printJson([...cells, ...apps]);
       if (options.write) {
         const file = join(findRoot(), "docs", "platforms.md");
         const { driverNames } = await import("@faasade/build");
-        await writeFile(file, toPage(all, apps, await driverNames()));
+        await writeFile(file, toPage(all, apps, await driverNames(), recorded));
         return remark(`Wrote ${file}.`);
       }
-      for (const platform of all) show(platform);
+      for (const { name, title } of all)
+        show(
+          title,
+          cells.filter(({ platform }) => platform === name),
+        );
       print(styled("bold", "Apps"));
       print(columns(apps.map(toAppRow), "  "));
     });
@@ -38,6 +44,7 @@ export default function defineMatrix(command: Command): void {
     [
       "\nA proof is one of, weakest first: documented, double, captured, real-runtime, cluster, cloud.",
       "The tests that a proof names fail the whole run when they are missing or do not pass.",
+      "What `verify --record` wrote down in this checkout is shown with its date.",
     ].join("\n"),
   );
   addExamples(command, [
@@ -46,9 +53,9 @@ export default function defineMatrix(command: Command): void {
   ]);
 }
 
-function show(platform: Platform): void {
-  print(styled("bold", platform.title));
-  print(columns(cellsOf(platform).map(toRow), "  "));
+function show(title: string, cells: readonly Cell[]): void {
+  print(styled("bold", title));
+  print(columns(cells.map(toRow), "  "));
 }
 
 function toRow({ packaging, trigger, driver, how, proof, by = "", date = "" }: Cell): string[] {

@@ -1,41 +1,50 @@
 // faasade verify: asks a real stage what the conformance suite asks a platform's adapter, as far as it can be from outside.
-import { writeFile } from "node:fs/promises";
+import type { TriggerKind } from "@faasade/platforms/shared/platform";
 import type { CaseOutcome } from "@faasade/platforms/shared/probe-run";
 import type { Command } from "commander";
 import { CommandFailure, exitCodes } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
-import { resolveFile } from "../here.ts";
-import { refuseFile } from "../input.ts";
+import { findRoot, resolveFile } from "../here.ts";
 import { oneLine, print, printJson, remark, styled } from "../output.ts";
 import { parseChoice } from "../parse.ts";
+import { parseKinds } from "../verify/kinds.ts";
+import type { DeployedProbe, StageOfProbe } from "../verify/with-stage.ts";
 
-interface VerifyOptions {
+interface VerifyOptions extends Pick<StageOfProbe, "stage" | "place" | "set"> {
   readonly target?: string;
   readonly url?: string;
-  readonly stage: string;
-  readonly place?: Readonly<Record<string, string>>;
-  readonly set?: Readonly<Record<string, string>>;
-  readonly record?: string;
+  readonly only?: readonly TriggerKind[];
+  /** True for the checkout's own place. */
+  readonly record?: string | true;
   readonly json?: true;
+}
+
+interface Verified {
+  readonly url: string;
+  readonly proof?: string;
+  readonly cases: readonly CaseOutcome[];
 }
 
 export default function defineVerify(command: Command): void {
   command
     .option("-t, --target <platform>", "deploys the probe there, asks it, and takes it away again")
-    .option("--url <origin>", "asks a probe that is there already, and deploys nothing")
+    .option("--url <origin>", "asks a probe that is there already, for requests alone, and deploys nothing")
     .option("--stage <name>", "becomes part of names and labels", "verify")
     .option("--place <name=value>", "where, such as region=eu-central-1; repeatable", parseChoice)
     .option("--set <VARIABLE=value>", "a setting of the deployment; repeatable", parseChoice)
-    .option("--record <file>", "writes what came back, with the date, as JSON")
-    .option("--json", 'for machines: {"url":…,"cases":[{"title":…,"ok":…}]}')
+    .option("--only <kinds>", "some of http,object,message,call,schedule; default: all it can", parseKinds)
+    .option("--record [file]", "writes samples and proofs, by default where the matrix reads them")
+    .option("--json", 'for machines: {"url":…,"proof":…,"cases":[{"kind":…,"title":…,"ok":…}]}')
     .action(verify);
   command.addHelpText(
     "after",
-    "\nThe probe is packages/platforms/probe: an app whose functions tell what they got. It has no stores, and its routes\n" +
-      "are public while it stands. Exits with 1 when a case fails.",
+    "\nThe probe is packages/platforms/probe: an app whose functions tell what they got. It has two stores and a queue of\n" +
+      "its own, and its routes are public while it stands. A record holds what the platform sent natively, without accounts,\n" +
+      "addresses and secrets; what a double answered never becomes a proof. Exits with 1 when a case fails.",
   );
   addExamples(command, [
-    ["verify --target aws-lambda --place region=eu-central-1 --record aws.json", "wants an account"],
+    ["verify --target aws-lambda --place region=eu-central-1 --record", "wants an account"],
+    ["verify --target kubernetes --only http --place registry=ghcr.io/me", ""],
     ["verify --url https://probe.example.org", ""],
   ]);
 }
@@ -47,43 +56,67 @@ async function verify(options: VerifyOptions): Promise<void> {
       exitCodes.usage,
       "Cannot tell what to verify: say --target or --url, one of them.",
     );
-  const told =
-    target === undefined
-      ? await ask(url ?? "", target, json)
-      : await (await import("../verify/with-stage.ts")).withStage({ ...options, target }, (origin) =>
-          ask(origin, target, json),
-        );
-  const failed = told.cases.filter(({ ok }) => !ok).length;
-  if (failed > 0) process.exitCode = exitCodes.failed;
-  if (record !== undefined) {
-    const file = resolveFile(record);
-    const text = JSON.stringify({ target, date: new Date().toISOString(), ...told }, null, 2);
-    await writeFile(file, `${text}\n`).catch(refuseFile("write"));
-    remark(`recorded in ${file}`);
-  }
-  if (json) printJson({ url: told.url, cases: told.cases.map(({ captured: _, ...one }) => one) });
-  else remark(`${told.cases.length - failed} of ${told.cases.length} hold at ${told.url}`);
-}
-
-async function ask(
-  url: string,
-  target: string | undefined,
-  json: true | undefined,
-): Promise<{ readonly url: string; readonly cases: readonly CaseOutcome[] }> {
-  if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url))
+  if (target === undefined && record !== undefined)
     throw new CommandFailure(
       exitCodes.usage,
-      `Cannot ask ${url}: write its origin, such as https://probe.example.org.`,
+      "Cannot record what a URL answers: nothing says which platform it is. Say --target.",
     );
-  const { differencesOf } = await import("@faasade/platforms/shared/probe");
-  const { runCases } = await import("@faasade/platforms/shared/probe-run");
-  const { clientOf } = await import("@faasade/platforms/shared/probe-client");
-  const cases: CaseOutcome[] = [];
-  for await (const outcome of runCases(clientOf(url.replace(/\/$/, "")), differencesOf(target))) {
-    cases.push(outcome);
+  const verified =
+    target === undefined ? await verifyUrl(url ?? "", json) : await verifyTarget(target, options);
+  const { cases } = verified;
+  const failed = cases.filter(({ ok }) => !ok).length;
+  if (failed > 0) process.exitCode = exitCodes.failed;
+  if (json) printJson({ ...verified, cases: cases.map(({ captured: _, mark: __, ...one }) => one) });
+  else remark(`${cases.length - failed} of ${cases.length} hold at ${verified.url}`);
+}
+
+async function verifyUrl(url: string, json: true | undefined): Promise<Verified> {
+  const { askProbe } = await import("../verify/ask.ts");
+  return { url, cases: await askProbe({ url, platform: undefined, kinds: ["http"], ended: shower(json) }) };
+}
+
+async function verifyTarget(target: string, options: VerifyOptions): Promise<Verified> {
+  const { kindsOn } = await import("../verify/kinds.ts");
+  const { withStage } = await import("../verify/with-stage.ts");
+  const { stage, place, set, only, json } = options;
+  const kinds = await kindsOn(target, only);
+  const given = { ...(place === undefined ? {} : { place }), ...(set === undefined ? {} : { set }) };
+  return withStage({ target, stage, kinds, ...given }, async (probe) => {
+    const { askProbe } = await import("../verify/ask.ts");
+    const { url, client, witness } = probe;
+    const since = new Date();
+    const cases = await askProbe({ url, platform: target, kinds, client, ended: shower(json) });
+    if (witness.proof === "double") remark(`this proves nothing of ${target}: ${witness.why}`);
+    if (options.record !== undefined) await recordIt(probe, cases, since, options);
+    return { url, proof: witness.proof, cases };
+  });
+}
+
+/** How long logs may be late: the slowest platform's take minutes. */
+const patienceSeconds = 180;
+
+async function recordIt(
+  { build, place, url, witness, client }: DeployedProbe,
+  cases: readonly CaseOutcome[],
+  since: Date,
+  { record, set: values = {} }: VerifyOptions,
+): Promise<void> {
+  const { nativesOf } = await import("../verify/natives.ts");
+  const { toRecord, writeRecord } = await import("../verify/record.ts");
+  const marks = cases.filter(({ ok }) => ok).map(({ mark }) => mark);
+  remark(`… reading what came natively out of the log`);
+  const natives = await nativesOf(client, since, marks, witness.proof === "double" ? 10 : patienceSeconds);
+  const made = toRecord({ build, place, url, witness, cases, natives, values }, since);
+  const file = typeof record === "string" ? resolveFile(record) : undefined;
+  const written = await writeRecord(findRoot(), file, made);
+  remark(`recorded in ${written}, ${natives.size} of ${marks.length} with what came natively`);
+  if (file === undefined) remark("The matrix takes it from there: npm run faasade -- matrix --write");
+}
+
+function shower(json: true | undefined): (outcome: CaseOutcome) => void {
+  return (outcome) => {
     if (!json) print(line(outcome));
-  }
-  return { url, cases };
+  };
 }
 
 function line({ title, ok, reason, milliseconds }: CaseOutcome): string {

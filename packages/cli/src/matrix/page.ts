@@ -1,6 +1,7 @@
 // The matrix as the page docs/platforms.md.
 import type { Platform, Support } from "@faasade/platforms/shared/platform";
 import { type Cell, cellsOf } from "@faasade/platforms/shared/proof";
+import type { RecordedProof } from "@faasade/platforms/shared/recorded";
 import type { AppRow } from "./apps.ts";
 
 const head = `# Platforms
@@ -20,13 +21,19 @@ What starts functions where, and how strongly that was proved. This page is writ
 Where a driver is said to be missing, its events are read, and the build refuses an app that needs it until there is one.
 `;
 
+/** What verify recorded, by platform. */
+export type Recorded = ReadonlyMap<string, readonly RecordedProof[]>;
+
 /** @param drivers those there are, by name */
 export function toPage(
   platforms: readonly Platform[],
   apps: readonly AppRow[],
   drivers: ReadonlySet<string>,
+  recorded: Recorded = new Map(),
 ): string {
-  const sections = platforms.map((platform) => section(platform, drivers));
+  const sections = platforms.map((platform) =>
+    section(platform, cellsOf(platform, recorded.get(platform.name)), drivers),
+  );
   return [head, ...sections, appsSection(platforms, apps)].join("\n");
 }
 
@@ -52,8 +59,8 @@ function escaped(text: string): string {
   return text.replaceAll("|", "\\|");
 }
 
-function section(platform: Platform, drivers: ReadonlySet<string>): string {
-  const rows = cellsOf(platform).map((cell) => row(platform, cell, drivers));
+function section(platform: Platform, cells: readonly Cell[], drivers: ReadonlySet<string>): string {
+  const rows = cells.map((cell) => row(platform, cell, drivers));
   return `## ${platform.title}
 
 ${platform.upstream} Packagings: ${packagings(platform)}. [More](../packages/platforms/src/${platform.name}/README.md)

@@ -6,6 +6,9 @@ import { fileURLToPath } from "node:url";
 
 export const probeApp = "probe";
 
+/** Stores that no other app has. */
+export const ownStores = ["probe-inbox", "probe-told"] as const;
+
 export interface ProbeCheckout {
   readonly root: string;
   dispose(): void;

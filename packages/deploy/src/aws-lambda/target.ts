@@ -47,6 +47,7 @@ export const target: Target = {
     return destroyingSteps({ aws, account: await aws.account(), id, standing, deleteData });
   },
   open: async (ledger, place) => (await import("./open.ts")).openStage(ledger, place),
+  witness: async (place, url) => (await import("./witness.ts")).witness(place, url),
 };
 
 async function prepare(aws: Aws, wanted: Wanted, standing: AwsStanding | Standing, place: Place) {

@@ -1,4 +1,5 @@
 // Azure as a target: by az, with the Bicep template that the build wrote, and func, which publishes the code.
+import { whoAnswers } from "../shared/witness.ts";
 import type { Target } from "../target.ts";
 import { azAt } from "./az.ts";
 import { checks } from "./checks.ts";
@@ -45,6 +46,7 @@ export const target: Target = {
       ? unaskedSteps(id, azAt(id, place), place, deleteData)
       : destroyingSteps(asAzure(standing), azAt(id, place), deleteData),
   open: async (ledger, place) => (await import("./open.ts")).openStage(ledger, place),
+  witness: async (_, url) => whoAnswers(url, /\.azurewebsites\.net$/, "Azure"),
 };
 
 /** What `look` answered; a place that could not be asked has nothing. */

@@ -44,6 +44,7 @@ export const target: Target = {
       : destroyingSteps(asGoogle(standing), gcloud, deleteData);
   },
   open: async (ledger, place) => (await import("./open.ts")).openStage(ledger, place),
+  witness: async (_, url) => (await import("./witness.ts")).witness(url),
 };
 
 /** What `look` answered; a place that could not be asked has nothing. */

@@ -63,6 +63,7 @@ export function targetOf(platform: "knative" | "kubernetes"): Target {
       const { openStage } = await import("./stage/open.ts");
       return openStage(ledger, place);
     },
+    witness: async (place) => (await import("./witness.ts")).witness(place),
   };
 }
 

@@ -24,6 +24,8 @@ const workMilliseconds = 150;
 export const doubledUrl = "https://double.execute-api.eu-central-1.amazonaws.com";
 
 export class CloudFormationDouble {
+  /** Where apps are said to be. */
+  appUrl = doubledUrl;
   readonly #moto: Moto;
   readonly #changeSets = new Map<string, ChangeSet>();
   readonly #stacks = new Map<string, Standing>();
@@ -161,7 +163,7 @@ export class CloudFormationDouble {
     let body = String(reply.body);
     if (status !== undefined) body = body.replace(/<StackStatus>[^<]*</, `<StackStatus>${status}<`);
     const hasUrl = this.#stacks.get(stack)?.translation.Resources["HttpApi"] !== undefined;
-    const url = `<member><OutputKey>Url</OutputKey><OutputValue>${doubledUrl}</OutputValue></member>`;
+    const url = `<member><OutputKey>Url</OutputKey><OutputValue>${this.appUrl}</OutputValue></member>`;
     if (hasUrl && body.includes("<Outputs>")) body = body.replace("<Outputs>", `<Outputs>${url}`);
     else if (hasUrl) body = body.replace("<StackStatus>", `<Outputs>${url}</Outputs><StackStatus>`);
     return { ...reply, body };

@@ -90,6 +90,8 @@ describeOnCluster("a stage on a kube-apiserver", () => {
         stage: "demo",
         platform: "kubernetes",
       });
+      const proof = cluster.whole ? "cluster" : "double";
+      expect(await targetFor(stage.id).witness(stage.place, "")).toMatchObject({ proof });
       const objects = await standing(cluster, "hello-demo");
       const config = Object.keys(objects).find((name) => /^ConfigMap\/hello-[a-z0-9]{10}$/.test(name));
       const expected = [

@@ -17,6 +17,12 @@ import { artefact } from "faasade:artefact";
 
 export const handler = adapt(artefact, { http });
 `;
+const recordingEntry = `import { adapt } from "@faasade/platforms/aws-lambda";
+import { recording } from "@faasade/platforms/shared/probe-recording";
+import { artefact } from "faasade:artefact";
+
+export const handler = recording(adapt(artefact));
+`;
 const webEntry = `import { serveWeb } from "@faasade/platforms/aws-lambda/web";
 import { artefact } from "faasade:artefact";
 
@@ -52,6 +58,7 @@ export const platform: Platform = {
       file: "index.mjs",
       entry,
       httpEntry,
+      recordingEntry,
       system: { os: "linux", cpu: "arm64", libc: "glibc" },
       limits: { packedBytes: 50 << 20, unpackedBytes: 250 << 20 },
     },
@@ -63,6 +70,7 @@ export const platform: Platform = {
       file: "index.mjs",
       entry,
       httpEntry,
+      recordingEntry,
       system: { os: "linux", cpu: "arm64", libc: "glibc" },
       image: {
         base: "public.ecr.aws/lambda/nodejs:24",

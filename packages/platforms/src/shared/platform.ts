@@ -52,6 +52,8 @@ export interface Packaging {
   readonly entry: string;
   /** The same where every function of the artefact is started by http; `entry` unless given. */
   readonly httpEntry?: string;
+  /** The same where every event is written into the log, of a packaging that no request reaches over HTTP. */
+  readonly recordingEntry?: string;
   /** Modules that only the host has: artefacts import them and carry none of them. */
   readonly provided?: readonly string[];
   readonly system: System;

@@ -1,5 +1,6 @@
 // How strongly a platform's cells were proved. A cell is a packaging and what it is proved for.
 import type { Platform, Support, TriggerKind } from "./platform.ts";
+import type { RecordedProof } from "./recorded.ts";
 
 /**
  * Weakest first: decoded from documentation; a host written from the contract spoke the real protocol; the payload was
@@ -45,14 +46,14 @@ export interface Cell {
   readonly date?: string;
 }
 
-/** Every cell of a platform, with its strongest proof. */
-export function cellsOf(platform: Platform): Cell[] {
+/** Every cell of a platform, with its strongest proof. @param recorded what verify recorded of it */
+export function cellsOf(platform: Platform, recorded: readonly RecordedProof[] = []): Cell[] {
   return Object.entries(platform.packagings).flatMap(([packaging, { triggers }]) =>
     supportRows(platform)
       .filter(({ trigger }) => triggers.includes(trigger))
       .map(({ support, ...row }): Cell => {
         const cell = { platform: platform.name, packaging, ...row, how: support.how };
-        const best = platform.proofs
+        const best = [...platform.proofs, ...recorded]
           .filter((proof) => proof.packaging === packaging && isAbout(proof, row))
           .sort((one, other) => proofWords.indexOf(other.proof) - proofWords.indexOf(one.proof))[0];
         if (best === undefined || support.how === "unsupported") return cell;
@@ -80,6 +81,9 @@ function supportRows({ triggers }: Platform): SupportRow[] {
   ];
 }
 
-function isAbout(proof: Proof, { trigger, driver }: Omit<SupportRow, "support">): boolean {
+function isAbout(
+  proof: Pick<Proof, "trigger" | "driver">,
+  { trigger, driver }: Omit<SupportRow, "support">,
+): boolean {
   return proof.trigger === trigger && proof.driver === driver;
 }
