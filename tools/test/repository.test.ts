@@ -24,7 +24,7 @@ const testTools = new Set([
   "packages/connectors/test/topic/service-bus-double.ts",
   "packages/deploy/test/tool-doubles.ts",
   "tools/optional-tools.ts",
-  ...["aws-lambda", "installed", "moto", "program", "sam-template"].map(
+  ...["aws-lambda", "http-api", "installed", "moto", "program", "sam-template"].map(
     (name) => `packages/platforms/test/runtimes/${name}.ts`,
   ),
 ]);
