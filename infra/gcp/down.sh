@@ -18,14 +18,18 @@ if [ "$state" = ACTIVE ]; then
   gcloud iam workload-identity-pools delete faasade --location=global
 fi
 if there gcloud iam service-accounts describe "$deployer"; then
-  for role in run.admin artifactregistry.admin iam.serviceAccountAdmin iam.serviceAccountUser \
-    resourcemanager.projectIamAdmin pubsub.admin eventarc.admin cloudscheduler.admin secretmanager.admin \
-    storage.admin serviceusage.serviceUsageAdmin logging.viewer; do
+  for role in "projects/$PROJECT_ID/roles/faasadeDeployer" roles/resourcemanager.projectIamAdmin; do
     gcloud projects remove-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$deployer" \
-      --role="roles/$role" --condition=None > /dev/null || true
+      --role="$role" --all > /dev/null || true
   done
   gcloud iam service-accounts delete "$deployer"
 fi
+deleted=$(gcloud iam roles describe faasadeDeployer --project="$PROJECT_ID" --format='value(deleted)' 2> /dev/null ||
+  echo NONE)
+case $deleted in
+  NONE | True) ;;
+  *) gcloud iam roles delete faasadeDeployer --project="$PROJECT_ID" > /dev/null ;;
+esac
 if [ -n "${BILLING_ACCOUNT-}" ]; then
   for budget in $(gcloud billing budgets list --billing-account="$BILLING_ACCOUNT" \
     --filter="displayName=faasade-$PROJECT_ID" --format='value(name)'); do

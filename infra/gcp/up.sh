@@ -7,6 +7,8 @@ set -eu
 : "${PROJECT_ID:?Say the project: PROJECT_ID=<id> sh infra/gcp/up.sh}"
 : "${GITHUB_ENVIRONMENT:=demo}"
 export CLOUDSDK_CORE_PROJECT="$PROJECT_ID" CLOUDSDK_CORE_DISABLE_PROMPTS=1
+here=$(cd "$(dirname "$0")" && pwd)
+grants='title=faasade-events,expression=api.getAttribute("iam.googleapis.com/modifiedGrantsByRole", []).hasOnly(["roles/eventarc.eventReceiver", "roles/pubsub.publisher"])'
 
 # there COMMAND...: whether it describes something.
 there() {
@@ -23,12 +25,20 @@ if [ -n "${GITHUB_REPOSITORY-}" ]; then
   there gcloud iam service-accounts describe "$deployer" ||
     gcloud iam service-accounts create faasade-deployer --display-name='Deploys apps of faasade' \
       --description='faasade foundation'
-  for role in run.admin artifactregistry.admin iam.serviceAccountAdmin iam.serviceAccountUser \
-    resourcemanager.projectIamAdmin pubsub.admin eventarc.admin cloudscheduler.admin secretmanager.admin \
-    storage.admin serviceusage.serviceUsageAdmin logging.viewer; do
-    gcloud projects add-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$deployer" \
-      --role="roles/$role" --condition=None > /dev/null
-  done
+  role="projects/$PROJECT_ID/roles/faasadeDeployer"
+  # One that was deleted keeps its name for some weeks.
+  deleted=$(gcloud iam roles describe faasadeDeployer --project="$PROJECT_ID" --format='value(deleted)' 2> /dev/null ||
+    echo NONE)
+  case $deleted in
+    NONE) gcloud iam roles create faasadeDeployer --project="$PROJECT_ID" --file="$here/deployer.yaml" > /dev/null ;;
+    True) gcloud iam roles undelete faasadeDeployer --project="$PROJECT_ID" > /dev/null ;;
+  esac
+  gcloud iam roles update faasadeDeployer --project="$PROJECT_ID" --file="$here/deployer.yaml" > /dev/null
+  gcloud projects add-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$deployer" --role="$role" \
+    --condition=None > /dev/null
+  # In the project itself it may grant what lets Eventarc and Cloud Storage post events, and nothing else to anybody.
+  gcloud projects add-iam-policy-binding "$PROJECT_ID" --member="serviceAccount:$deployer" \
+    --role=roles/resourcemanager.projectIamAdmin --condition="$grants" > /dev/null
   # A pool of its own: one of the project's would be changed here, and go with down.sh. A deleted one keeps its name.
   state=$(gcloud iam workload-identity-pools describe faasade --location=global --format='value(state)' 2> /dev/null ||
     echo NONE)

@@ -37,6 +37,7 @@ describe("infra/gcp", () => {
     const made = standing();
     expect(made).toEqual([
       "billing budgets faasade-acme",
+      "iam roles faasadeDeployer",
       "iam service-accounts faasade-deployer",
       "iam workload-identity-pools faasade",
       "iam workload-identity-pools providers github",

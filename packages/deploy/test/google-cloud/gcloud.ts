@@ -66,6 +66,7 @@ if (kind === "projects" && verb === "describe") print("123456789012");
 else if (kind === "auth" && verb === "list") print("dev@example.org");
 else if (kind === "auth") print("token-of-double");
 else if (words[0] === "version") print("540.0.0");
+else if (words[0] === "storage" && words[1] === "ls") print("");
 else if (kind === "storage" && words[1] === "service-agent") print("service-1@gs.iam.gserviceaccount.com");
 else if (kind === "services" || /-iam-policy-binding$/.test(verb)) process.exit(0);
 else if (kind === "logging") print(kept("log-entries.json"));
@@ -83,8 +84,9 @@ else if (verb === "update") {
 } else if (verb === "undelete") {
   Object.assign(found?.labels ?? {}, { state: "ACTIVE" });
   save();
-} else if (verb === "delete" && kind === "iam workload-identity-pools") {
-  if (found === undefined || found.labels["state"] === "DELETED") refuse("ERROR: NOT_FOUND: no such pool.");
+} else if (verb === "delete" && (kind === "iam workload-identity-pools" || kind === "iam roles")) {
+  if (found === undefined || found.labels["state"] === "DELETED")
+    refuse(`ERROR: NOT_FOUND: no such ${kind}.`);
   // It is kept for a while, and so is its name.
   Object.assign((found as Thing).labels, { state: "DELETED" });
   save();
@@ -140,6 +142,8 @@ function describe(): void {
   const format = flags.get("format") ?? "";
   if (format === "value(state)") print(found?.labels["state"] ?? "ACTIVE");
   else if (format === "value(location)") print("EUROPE-WEST1");
+  else if (format === "value(labels)") print(Object.values(found?.labels ?? {}).join(";"));
+  else if (format === "value(deleted)") print(found?.labels["state"] === "DELETED" ? "True" : "");
   else if (format.includes("subscription")) print(`projects/acme/subscriptions/eventarc-${name}`);
 }
 

@@ -30,6 +30,8 @@ case "$verb" in
 esac
 case "$*" in
   *'--format=value(location)'*) echo EUROPE-WEST1 ;;
+  *'--format=value(labels)'*) echo "${GCLOUD_LABELS-faasade-app=shop}" ;;
+  'storage ls '*) echo "${GCLOUD_OBJECTS-}" ;;
   *'--format=value(transport.pubsub.subscription)'*) echo "projects/acme/subscriptions/eventarc-$name" ;;
   'run services replace '*) cp "$4" "$GCLOUD_SEEN" ;;
   'run deploy '*) for word in "$@"; do case "$word" in --env-vars-file=*) cp "${word#*=}" "$GCLOUD_SEEN" ;; esac; done ;;

@@ -84,6 +84,19 @@ describe.runIf(shells.length > 0)("deploy.sh", () => {
     );
   });
 
+  it("labels the bucket that a run made and came no further, and no other that has no label", async () => {
+    const script = await prepare(deploymentOf("shop", everyTrigger, { drivers: pubsubOnly }));
+    const bucket = "gs://acme-shop-test-exports";
+    writeFileSync(script.state, `${readFileSync(script.state, "utf8")} storage buckets ${bucket}\n`);
+    const labelled = (environment: Readonly<Record<string, string>>): string[] =>
+      verbs(script.run({ ...operator, ...environment }).commands, "update").filter((one) =>
+        one.startsWith(`storage buckets update ${bucket} --update-labels`),
+      );
+    expect(labelled({ GCLOUD_LABELS: "" })).toHaveLength(1);
+    expect(labelled({ GCLOUD_LABELS: "", GCLOUD_OBJECTS: `${bucket}/somebody's.txt` })).toEqual([]);
+    expect(labelled({})).toEqual([]);
+  });
+
   it("names a secret by reference, and never its value", async () => {
     const script = await prepare(deploymentOf("shop", everyTrigger, { drivers: pubsubOnly }));
     script.run();

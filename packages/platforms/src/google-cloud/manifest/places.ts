@@ -74,6 +74,13 @@ function placeOfBucket(plan: Plan, store: string): Place {
     `{ gcloud storage buckets create ${bucket} --location="$REGION" --uniform-bucket-level-access --public-access-prevention &&
     gcloud storage buckets update ${bucket} ${labelFlag(plan, "--update-labels")}; }`,
   );
+  // gcloud labels what is there only: killed in between, a run leaves one that no label tells of.
+  script.add(
+    "stores",
+    `if [ "${place.name}" = "\${PROJECT_ID}-${own}" ] && cut_off ${bucket}; then
+  gcloud storage buckets update ${bucket} ${labelFlag(plan, "--update-labels")}
+fi`,
+  );
   return place;
 }
 

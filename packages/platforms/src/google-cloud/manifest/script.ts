@@ -38,6 +38,13 @@ there() {
   "$@" > /dev/null 2>&1
 }
 
+# cut_off BUCKET: whether it has no label and holds nothing, so that a run made it and came no further.
+cut_off() {
+  [ -z "$(gcloud storage buckets describe "$1" --format='value(labels)')" ] || return 1
+  held=$(gcloud storage ls "$1" 2>&1) || case $held in *"matched no objects"*) held='' ;; esac
+  [ -z "$held" ]
+}
+
 # render FILE: its text with every \${VARIABLE} filled in, as text of YAML.
 render() {
   awk '

@@ -24,6 +24,13 @@ there() {
   "$@" > /dev/null 2>&1
 }
 
+# cut_off BUCKET: whether it has no label and holds nothing, so that a run made it and came no further.
+cut_off() {
+  [ -z "$(gcloud storage buckets describe "$1" --format='value(labels)')" ] || return 1
+  held=$(gcloud storage ls "$1" 2>&1) || case $held in *"matched no objects"*) held='' ;; esac
+  [ -z "$held" ]
+}
+
 # render FILE: its text with every ${VARIABLE} filled in, as text of YAML.
 render() {
   awk '
@@ -108,9 +115,15 @@ there gcloud iam service-accounts describe "shop-test-sender@${PROJECT_ID}.iam.g
 there gcloud storage buckets describe "gs://${EXPORTS_BUCKET}" ||
   { gcloud storage buckets create "gs://${EXPORTS_BUCKET}" --location="$REGION" --uniform-bucket-level-access --public-access-prevention &&
     gcloud storage buckets update "gs://${EXPORTS_BUCKET}" --update-labels=faasade-app=shop,faasade-stage=test,faasade-deployment=shop-test; }
+if [ "${EXPORTS_BUCKET}" = "${PROJECT_ID}-shop-test-exports" ] && cut_off "gs://${EXPORTS_BUCKET}"; then
+  gcloud storage buckets update "gs://${EXPORTS_BUCKET}" --update-labels=faasade-app=shop,faasade-stage=test,faasade-deployment=shop-test
+fi
 there gcloud storage buckets describe "gs://${INBOX_BUCKET}" ||
   { gcloud storage buckets create "gs://${INBOX_BUCKET}" --location="$REGION" --uniform-bucket-level-access --public-access-prevention &&
     gcloud storage buckets update "gs://${INBOX_BUCKET}" --update-labels=faasade-app=shop,faasade-stage=test,faasade-deployment=shop-test; }
+if [ "${INBOX_BUCKET}" = "${PROJECT_ID}-shop-test-inbox" ] && cut_off "gs://${INBOX_BUCKET}"; then
+  gcloud storage buckets update "gs://${INBOX_BUCKET}" --update-labels=faasade-app=shop,faasade-stage=test,faasade-deployment=shop-test
+fi
 
 # Topics, and where what was given up is kept.
 there gcloud pubsub topics describe "${JOBS_TOPIC}" ||
