@@ -47,6 +47,8 @@ export interface StageDeadLetter {
   readonly id: string;
   /** The function that gave up on it, where that is known. */
   readonly function?: string;
+  /** The queue that keeps it, where it is none of a function's own. */
+  readonly queue?: string;
   readonly at: string;
   readonly reason: string;
   readonly body: string;

@@ -6,8 +6,9 @@ import type { StageOptions } from "./options.ts";
 
 export async function openStageLetters(options: StageOptions): Promise<Letters> {
   const { ledger, client } = await openStage(options);
-  const toLetter = ({ id, function: name, at, reason, body }: StageDeadLetter): Letter => {
-    const queue = name === undefined ? ledger.app : `${ledger.app}/${name}`;
+  const toLetter = ({ id, function: name, queue: own, at, reason, body }: StageDeadLetter): Letter => {
+    const named = own ?? name;
+    const queue = named === undefined ? ledger.app : `${ledger.app}/${named}`;
     return { queue, id, reason, deadAt: at, body };
   };
   const all = async (queue: string | undefined): Promise<Letter[]> => {

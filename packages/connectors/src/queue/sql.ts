@@ -62,6 +62,21 @@ export async function open(url: string, options: DriverOptions): Promise<SqlQueu
   return (await sqlQueueModule(postgres).open(url, options)) as SqlQueue;
 }
 
+/** Which queues of a database hold dead letters, by name. */
+export async function deadQueues(url: string): Promise<readonly string[]> {
+  const postgres = await import("../sql/pg.ts");
+  const driver = await postgres.open(url);
+  try {
+    await queueTables.ensure(driver);
+    const { rows } = await driver.transaction((session) =>
+      session.query<{ queue: string }>(statements.deadQueues, []),
+    );
+    return rows.map(({ queue }) => queue);
+  } finally {
+    await driver.close();
+  }
+}
+
 const wallClock: Clock = { now: () => Date.now() };
 
 class QueueOverSql implements SqlQueue {

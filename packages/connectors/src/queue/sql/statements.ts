@@ -58,6 +58,8 @@ export const statements = {
   deadLetters: `
     select id, body, content_type, attempts, reason, sent_at, dead_at from faasade_queue
     where queue = $1 and dead_at is not null and id > $2 order by id limit $3::integer`,
+  deadQueues: `
+    select distinct queue from faasade_queue where dead_at is not null order by queue`,
   // A new sequence, so that receipts of its former life hold no more.
   replay: `
     update faasade_queue

@@ -11,6 +11,19 @@ export interface Forwards {
 
 const longestSeconds = 30;
 
+/** Of a host that is a Service's name, `<service>[.<namespace>[.svc…]]`; undefined for one that has a name elsewhere. */
+export async function portOf(
+  hostname: string,
+  port: number,
+  namespace: string,
+  forwards: Forwards,
+): Promise<number | undefined> {
+  const [service = "", where = namespace] = hostname.split(".");
+  const isWithin = !hostname.includes(".") || /^[^.]+\.[^.]+(\.svc(\.cluster\.local)?)?$/.test(hostname);
+  if (!isWithin || hostname === "localhost") return undefined;
+  return forwards.open(where, `service/${service}`, port);
+}
+
 export function forwardsBy(kubectl: Kubectl): Forwards {
   const opened = new Map<string, Promise<number>>();
   const children = new Set<ChildProcess>();

@@ -10,6 +10,7 @@ import { type FailedJob, failedJobsOf, replayJob } from "./failed-jobs.ts";
 import { forwardsBy } from "./forward.ts";
 import { invoker } from "./invoke.ts";
 import { logLines } from "./logs.ts";
+import { queueLetters } from "./queue-letters.ts";
 import { openStore } from "./store.ts";
 
 export async function openStage(ledger: Ledger, place: Place): Promise<StageClient> {
@@ -25,6 +26,7 @@ export async function openStage(ledger: Ledger, place: Place): Promise<StageClie
   // Knative's schedules send events, and have no Jobs.
   const jobs = () =>
     platform === "knative" ? Promise.resolve([] as FailedJob[]) : failedJobsOf(kubectl, id, place);
+  const queues = queueLetters({ kubectl, id, place, ledger, forwards });
   return {
     // Logs are wanted above all where no pod answers.
     url: ledger.url ?? (await originOf().catch(() => undefined)),
@@ -32,13 +34,16 @@ export async function openStage(ledger: Ledger, place: Place): Promise<StageClie
     store: (name) => openStore(kubectl, id, place, ledger, forwards, name),
     logs: (options) => logLines(kubectl, id, place, options),
     async deadLetters() {
-      return [...(await events()), ...(await jobs())].map(({ letter }) => letter);
+      const others = [...(await events()), ...(await jobs())].map(({ letter }) => letter);
+      return [...others, ...(await queues.list())].sort((one, other) => (one.at < other.at ? -1 : 1));
     },
     async replay(ids) {
       const dead = new Map((await events()).map((one) => [one.letter.id, one]));
       const failed = new Map((await jobs()).map((one) => [one.letter.id, one]));
-      let replayed = 0;
+      const inQueues = await queues.replay(ids);
+      let replayed = inQueues.length;
       for (const one of ids) {
+        if (inQueues.includes(one)) continue;
         const job = failed.get(one);
         if (job !== undefined) {
           await replayJob(kubectl, id, place, job);

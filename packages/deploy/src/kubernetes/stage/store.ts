@@ -6,7 +6,7 @@ import { storesOf } from "../../shared/open-store.ts";
 import type { Place, StageId } from "../../target.ts";
 import type { Kubectl } from "../kubectl.ts";
 import { namespaceOf } from "../place.ts";
-import type { Forwards } from "./forward.ts";
+import { type Forwards, portOf } from "./forward.ts";
 
 const keys = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"] as const;
 
@@ -50,12 +50,9 @@ export async function reachable(url: string, namespace: string, forwards: Forwar
   const endpoint = target.searchParams.get("endpoint");
   if (endpoint === null) return url;
   const { hostname, port, protocol } = new URL(endpoint);
-  const [service = "", where = namespace] = hostname.split(".");
-  const isWithin =
-    protocol === "http:" &&
-    (!hostname.includes(".") || /^[^.]+\.[^.]+(\.svc(\.cluster\.local)?)?$/.test(hostname));
-  if (!isWithin || hostname === "localhost") return url;
-  const local = await forwards.open(where, `service/${service}`, Number(port || 80));
+  if (protocol !== "http:") return url;
+  const local = await portOf(hostname, Number(port || 80), namespace, forwards);
+  if (local === undefined) return url;
   target.searchParams.set("endpoint", `http://127.0.0.1:${local}`);
   return target.href;
 }
