@@ -11,7 +11,7 @@ import { look } from "./look.ts";
 import { refuseSomebodyElses } from "./namespace.ts";
 import { type Overlay, writeOverlay } from "./overlay.ts";
 import { options } from "./place.ts";
-import { needsOf, splitValues } from "./variables.ts";
+import { needsOf, refusePasswords, settingsIn, splitValues } from "./variables.ts";
 
 export function targetOf(platform: "knative" | "kubernetes"): Target {
   const prepared = new WeakMap<Wanted, Promise<Prepared>>();
@@ -90,6 +90,9 @@ async function prepareOverlay(
   const asked = standing.state === "unknown" ? undefined : kubectl;
   const plain = await writeOverlay(asked, wanted, place, {});
   const { settings } = splitValues(plain.objects, given);
-  if (Object.keys(settings).length === 0) return { overlay: plain, values: settings };
-  return { overlay: await writeOverlay(asked, wanted, place, settings), values: settings };
+  // Before it is written anywhere.
+  refusePasswords(wanted, { ...settingsIn(plain.objects), ...settings });
+  const overlay =
+    Object.keys(settings).length === 0 ? plain : await writeOverlay(asked, wanted, place, settings);
+  return { overlay, values: settings };
 }

@@ -1,6 +1,7 @@
 // What the pods of an overlay read from their environment, and what of it somebody has to provide.
 import { randomBytes } from "node:crypto";
 import { urlVariable } from "@faasade/core/adapter";
+import { Refusal } from "@faasade/platforms/shared/refusal";
 import { commandLine } from "../shared/tool.ts";
 import type { Need, Place, Step, Wanted } from "../target.ts";
 import type { Kubectl } from "./kubectl.ts";
@@ -44,6 +45,22 @@ function referencesIn(value: unknown): Reference[] {
 export function settingsIn(objects: readonly KubernetesObject[]): Readonly<Record<string, string>> {
   const maps = objects.filter(({ kind }) => kind === "ConfigMap");
   return Object.assign({}, ...maps.map((map) => map["data"] as Record<string, string>));
+}
+
+/**
+ * A ConfigMap is everybody's to read who may look into the namespace.
+ * @throws {Refusal} for a setting that is or holds a URL with a password.
+ */
+export function refusePasswords({ id, build }: Wanted, settings: Readonly<Record<string, string>>): void {
+  const telling = Object.entries(settings).find(([, value]) => /:\/\/[^/\s@]*:[^/\s@]+@/.test(value));
+  if (telling === undefined) return;
+  const [name] = telling;
+  const instead = build.resources.some((one) => urlVariable(one.name) === name)
+    ? "Say the URL without it: credentials of stores are keys of the app's Secret"
+    : `Declare it in the app as secret("${name}", …), which is kept in the Secret, or say a URL without a password`;
+  throw new Refusal(
+    `Cannot deploy ${id.app} with ${name} as it is: its URL holds a password, and settings are kept in a ConfigMap, which does not hide them. ${instead}.`,
+  );
 }
 
 /** What was given, apart: what goes into the overlay, and what into the Secret. */
