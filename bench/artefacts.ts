@@ -47,7 +47,8 @@ export async function buildEverywhere({
           packaging,
           unit,
           cpu,
-          stage: "bench",
+          // Short: Google Cloud takes 32 characters for the name of a bucket, the stage among them.
+          stage: "dev",
           outFolder,
         });
         built.push({ name, result });

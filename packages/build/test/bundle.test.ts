@@ -3,40 +3,10 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { buildApp } from "../src/index.ts";
-import type { BuildResult } from "../src/result.ts";
+import { app, build, fn } from "./bundled-app.ts";
 import { processPlatform } from "./process-platform.ts";
 import { start } from "./start.ts";
 import { checkoutWith, readTree, temporaryFolder } from "./workspace.ts";
-
-const fn = (
-  name: string,
-  body: string,
-  rest = "",
-): string => `import { defineFunction, http, json } from "@faasade/core";
-${rest}
-export default defineFunction({
-  name: "${name}", trigger: http("GET /${name}", { auth: "public" }), async handle() { ${body} },
-});`;
-
-const packages = {
-  "node_modules/shared/package.json":
-    '{"name":"shared","version":"1.2.3","license":"MIT","type":"module","exports":"./index.js"}',
-  "node_modules/shared/index.js":
-    'import { basename } from "node:path";\nexport const shared = basename("a/marker-of-shared");',
-  "node_modules/shared/LICENSE": "The licence of shared.",
-  "node_modules/old/package.json": '{"name":"old","version":"0.1.0","license":"ISC","main":"index.js"}',
-  "node_modules/old/index.js": `const { basename } = require("path");
-const late = (name) => require(name);
-module.exports = { here: () => [basename(__dirname).length > 0, typeof __filename, typeof late("node:os").EOL, basename("a/b")] };`,
-};
-
-const app = {
-  ...packages,
-  "apps/x/src/functions/one.ts": fn("one", "return json(shared);", 'import { shared } from "shared";'),
-  "apps/x/src/functions/two.ts": fn("two", "return json(shared);", 'import { shared } from "shared";'),
-  "apps/x/src/functions/plain.ts": fn("plain", "return json(1);"),
-  "apps/x/src/functions/old.ts": fn("old", "return json(old.here());", 'import old from "old";'),
-};
 
 const stored = {
   "apps/x/src/functions/stored.ts": `import { defineFunction, http, json, read, secret } from "@faasade/core";
@@ -48,14 +18,6 @@ export default defineFunction({
   async handle(_, { key }) { return json(await key.get()); },
 });`,
 };
-
-async function build(
-  files: Readonly<Record<string, string>>,
-  unit: "app" | "function",
-): Promise<BuildResult> {
-  const root = await checkoutWith(files);
-  return buildApp({ root, app: "x", platform: processPlatform, unit, stage: "test" });
-}
 
 describe("a bundle", () => {
   it("has one chunk for what two functions share, loaded by neither the entry nor the third", async () => {
@@ -70,40 +32,6 @@ describe("a bundle", () => {
     await expect
       .poll(() => loaded().some((one) => one.endsWith(`/${holding[0]}`)), { timeout: 10_000 })
       .toBe(true);
-  });
-
-  it.each([
-    ["function", "plain", 1],
-    ["app", "x", 2],
-  ] as const)(
-    "of one %s starts with one file, and answers with no more than it needs",
-    async (unit, name, files) => {
-      const { folder } = await build(app, unit);
-      const { url, loaded } = await start(`${folder}/${name}`);
-      await expect.poll(() => new Set(loaded()).size, { timeout: 10_000 }).toBe(1);
-      expect(await (await fetch(`${url}/plain`)).json()).toBe(1);
-      // What the process says of its loading may come after its reply.
-      await expect.poll(() => new Set(loaded()).size, { timeout: 10_000 }).toBe(files);
-    },
-  );
-
-  it("has no file for what functions share of Node, and is without checks that were made before", async () => {
-    const path = 'import { basename } from "node:path";';
-    const { folder } = await build(
-      {
-        "apps/x/src/functions/one.ts": fn("one", 'return json(basename("a/one"));', path),
-        "apps/x/src/functions/two.ts": fn("two", 'return json(basename("a/two"));', path),
-      },
-      "app",
-    );
-    const { url, loaded } = await start(`${folder}/x`);
-    expect(await (await fetch(`${url}/two`)).json()).toBe("two");
-    await expect.poll(() => new Set(loaded()).size, { timeout: 10_000 }).toBe(2);
-    const text = [...(await readTree(`${folder}/x`)).values()].map(String).join("");
-    expect(["Cannot invoke", "Cannot define"].map((message) => text.includes(message))).toEqual([
-      true,
-      false,
-    ]);
   });
 
   it("gives a CommonJS package what it expects, and only the files that ask for it", async () => {

@@ -62,6 +62,8 @@ export async function bundle(request: BundleRequest): Promise<Bundle> {
     // The functions were described, and so checked, before.
     conditions: ["faasade-built", "module"],
     target: "node24",
+    // Else each such pattern of a library is made when it is loaded, whether it is used or not.
+    supported: { "regexp-unicode-property-escapes": true },
     charset: "utf8",
     legalComments: "none",
     logLevel: "silent",

@@ -18,10 +18,6 @@ export async function mergeEntry(files: Files, outputs: Outputs, entry: string):
       return [path, names.map((name) => ({ name, inEntry: `m${index}_${name}` }))] as const;
     }),
   );
-  const lists = [...passedOn].map(
-    ([path, names]) => `export { ${names.map((one) => `${one.name} as ${one.inEntry}`)} } from "./${path}";`,
-  );
-  const whole = { contents: [`export * from "./${entry}";`, ...lists].join("\n"), sourcefile: entry };
   const late = Object.keys(outputs).filter((path) => path !== entry && !passedOn.has(path));
   const fromEntry = (path: string): string | undefined => {
     // A statement for each name: those that a file does not use are left out of it.
@@ -30,13 +26,26 @@ export async function mergeEntry(files: Files, outputs: Outputs, entry: string):
       ?.map((one) => `export { ${one.inEntry} as ${one.name} } from "./${entry}";`);
     return names?.join("\n");
   };
+  const lateFiles = await bundleAgain(
+    { entryPoints: late.map(named), outdir: ".", outExtension: { ".js": extname(entry) } },
+    inMemory(files, entry, fromEntry),
+  );
+  // Each export costs every start, so only those that somebody imports.
+  const taken = new Set([...lateFiles.values()].flatMap(namesIn));
+  const lists = [...passedOn].map(([path, names]) => {
+    const given = names.filter(({ inEntry }) => taken.has(inEntry));
+    return `export { ${given.map((one) => `${one.name} as ${one.inEntry}`)} } from "./${path}";`;
+  });
+  const whole = { contents: [`export * from "./${entry}";`, ...lists].join("\n"), sourcefile: entry };
   return new Map([
     ...(await bundleAgain({ stdin: whole, outfile: entry }, inMemory(files, entry))),
-    ...(await bundleAgain(
-      { entryPoints: late.map(named), outdir: ".", outExtension: { ".js": extname(entry) } },
-      inMemory(files, entry, fromEntry),
-    )),
+    ...lateFiles,
   ]);
+}
+
+/** Whatever looks like a name of the entry's: one too many does no harm. */
+function namesIn(contents: Uint8Array): string[] {
+  return new TextDecoder().decode(contents).match(/\bm\d+_[\w$]+/g) ?? [];
 }
 
 /** The file and all that it imports before it runs. */

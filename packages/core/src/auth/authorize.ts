@@ -15,11 +15,10 @@ export type AuthorizationHost = Pick<Host, "clock" | "configuration" | "secrets"
  *   whom the platform does not let in.
  */
 export async function authorize(
-  auth: Auth,
+  auth: Exclude<Auth, "public">,
   request: LightRequest,
   host: AuthorizationHost,
 ): Promise<Principal> {
-  if (auth === "public") return { kind: "public" };
   if (auth === "platform") {
     if (request.platformPrincipal !== undefined) return request.platformPrincipal;
     const { callers } = host;

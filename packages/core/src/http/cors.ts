@@ -4,9 +4,9 @@ import type { LightHeaders } from "./headers.ts";
 import type { Reply } from "./reply.ts";
 
 /** The reply with the fields that let the asking origin read it; unchanged for an origin that may not. */
-export function withCors(reply: Reply, cors: Cors | undefined, headers: LightHeaders): Reply {
+export function withCors(reply: Reply, cors: Cors, headers: LightHeaders): Reply {
   const origin = headers.get("origin");
-  if (cors === undefined || origin === null) return reply;
+  if (origin === null) return reply;
   const allowed = allowOrigin(cors, origin);
   const fields = { ...reply.headers, ...(allowed ?? {}), vary: varyOnOrigin(reply.headers["vary"]) };
   if (allowed === undefined) return { ...reply, headers: fields };

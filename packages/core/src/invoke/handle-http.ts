@@ -22,15 +22,16 @@ export async function handleHttp(invoker: Invoker, router: Router, delivery: Htt
   let request: LightRequest | undefined;
   try {
     request = new LightRequest(delivery);
-    const asked = answerPreflight(router, request);
+    const asked = request.method === "OPTIONS" ? answerPreflight(router, request) : undefined;
     if (asked !== undefined) return asked;
     const match = router.match(request.method, request.path);
     if (match === undefined) return answerUnrouted(router, request);
     cors = match.route.cors;
-    return withCors(await invokeRoute(invoker, match, request, delivery), cors, request.headers);
+    const reply = await invokeRoute(invoker, match, request, delivery);
+    return cors === undefined ? reply : withCors(reply, cors, request.headers);
   } catch (thrown) {
     const reply = problem(toFunctionError(thrown));
-    return request === undefined ? reply : withCors(reply, cors, request.headers);
+    return request === undefined || cors === undefined ? reply : withCors(reply, cors, request.headers);
   }
 }
 
@@ -50,7 +51,7 @@ async function invokeRoute(
   const invocation = isPromise(beginning) ? await beginning : beginning;
   const outcome = await invocation.run(async (handle) => {
     const { auth, body } = fullRoute(invocation.prepared.definition, route);
-    request.principal = await authorize(auth, request, invoker.host);
+    if (auth !== "public") request.principal = await authorize(auth, request, invoker.host);
     if (body !== undefined) request.acceptBody(await validate(body, await request.json(), "the body"));
     return toReply((await handle(request)) as HandlerReply);
   });
@@ -71,7 +72,6 @@ function isSame(one: RouteOutline["pattern"], other: RouteOutline["pattern"]): b
 
 /** A preflight of a route that declares `cors`, whatever else might answer OPTIONS there. It loads nothing. */
 function answerPreflight(router: Router, request: LightRequest): Reply | undefined {
-  if (request.method !== "OPTIONS") return undefined;
   const wanted = request.headers.get("access-control-request-method");
   if (wanted === null) return undefined;
   const cors = router.match(wanted, request.path)?.route.cors;
@@ -89,5 +89,6 @@ function answerUnrouted(router: Router, request: LightRequest): Reply {
   if (request.method === "OPTIONS") return { status: 204, headers, body: undefined };
   const message = `Cannot ${request.method} ${request.path}: only ${allowed.join(", ")} is answered there.`;
   const reply = problem(new FunctionError("method_not_allowed", message, { headers }));
-  return withCors(reply, router.match(allowed[0] ?? "", request.path)?.route.cors, request.headers);
+  const cors = router.match(allowed[0] ?? "", request.path)?.route.cors;
+  return cors === undefined ? reply : withCors(reply, cors, request.headers);
 }

@@ -1,8 +1,9 @@
 // Started by an HTTP request on one of the function's routes.
+import { parseRoute } from "#parse-route";
 import type { Auth } from "../auth/auth.ts";
 import type { HandlerReply } from "../http/reply.ts";
 import type { HttpRequest } from "../http/request.ts";
-import { type ParamsOf, parseRoute, type RoutePattern } from "../http/route.ts";
+import type { ParamsOf, RoutePattern } from "../http/route.ts";
 import type { OutputOf, Schema } from "../schema.ts";
 import type { Trigger } from "./catalog.ts";
 

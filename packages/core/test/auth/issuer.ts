@@ -69,7 +69,11 @@ export async function serveKeys(...keys: IssuerKey[]) {
 }
 
 /** Asks the pipeline's own `authorize` whether a request with these headers may pass. */
-export function ask(auth: Auth, host: TestHost, headers: Record<string, string | string[]>) {
+export function ask(
+  auth: Exclude<Auth, "public">,
+  host: TestHost,
+  headers: Record<string, string | string[]>,
+) {
   return authorize(auth, new LightRequest({ method: "GET", target: "/", headers }), host);
 }
 
