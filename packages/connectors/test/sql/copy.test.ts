@@ -28,7 +28,22 @@ it("writes any text and number as the text format has it", async () => {
   const number = fc.oneof(
     fc.integer(),
     fc.double(),
-    fc.constantFrom(-0, 2 ** 31, -(2 ** 31), 9, 10, 99, 100),
+    fc.maxSafeInteger(),
+    fc.constantFrom(
+      -0,
+      2 ** 31,
+      -(2 ** 31),
+      9,
+      10,
+      99,
+      100,
+      1e9,
+      3e9,
+      1767225600000,
+      2 ** 53 - 1,
+      2 ** 53,
+      1e21,
+    ),
   );
   const row = fc.tuple(fc.oneof(text, number), fc.oneof(number, fc.boolean(), fc.constant(null)), text);
   await fc.assert(
