@@ -4,8 +4,10 @@ import { quoted } from "../shared/tool.ts";
 import type { Step, Wanted } from "../target.ts";
 import type { Account, Aws } from "./aws.ts";
 import { changeSetSteps } from "./change-set.ts";
+import { stackStep } from "./destroying.ts";
 import type { ChosenParameter } from "./parameters.ts";
 import { readyStep } from "./ready.ts";
+import { isMadeAnew } from "./stack.ts";
 import type { AwsStanding } from "./standing.ts";
 import type { Packaged, Upload } from "./template.ts";
 import { ensureBucket, uploadOnce } from "./upload.ts";
@@ -21,15 +23,26 @@ export interface Deploying {
 }
 
 export function deployingSteps(deploying: Deploying): Step[] {
-  const { packaged, standing } = deploying;
-  const isSettled = standing.state === "ready" || standing.state === "absent" || standing.state === "unknown";
+  const { packaged, standing, stackName } = deploying;
+  const isOwn = standing.stack === undefined || standing.stack.stack.StackName === stackName;
+  const isSettled = ["ready", "absent", "unknown"].includes(standing.state) || !isOwn;
   return [
     bucketStep(deploying),
     ...packaged.uploads.map((upload) => uploadStep(deploying, upload, upload.path)),
     uploadStep(deploying, packaged.file, "template"),
+    ...formerStacks(deploying).map((name) => stackStep(deploying.aws, deploying.account, name)),
     ...(isSettled ? [] : [readyStep(deploying)]),
     ...changeSetSteps(deploying),
   ];
+}
+
+/** Of the other packaging, those that never stood: what stands there is refused before. */
+function formerStacks({ standing: { stack, others = [] }, stackName }: Deploying): string[] {
+  return [stack?.stack, ...others].flatMap((one) =>
+    one?.StackName !== undefined && one.StackName !== stackName && isMadeAnew(one.StackStatus)
+      ? [one.StackName]
+      : [],
+  );
 }
 
 function bucketStep({ aws, account: { bucket, region, suffix } }: Deploying): Step {

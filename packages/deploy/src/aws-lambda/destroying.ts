@@ -21,16 +21,16 @@ export interface Destroying {
 export function destroyingSteps(destroying: Destroying): Step[] {
   const { aws, account, id, standing, deleteData } = destroying;
   const { bucket, suffix } = account;
-  const stack = standing.stack?.stack.StackName;
+  const stacks = [standing.stack?.stack, ...(standing.others ?? [])].flatMap((one) => one?.StackName ?? []);
   const stores = standing.resources
     .filter(({ type }) => type === "AWS::S3::Bucket")
     .map(({ id }) => bucketOf(id));
   const code = standing.resources.some((one) => one.id.startsWith("s3://"));
   const loose = standing.resources.map((one) => one.id).filter((arn) => typeOfArn(arn) in removals);
   return [
-    ...(stack === undefined ? [] : [stackStep(destroying, stack)]),
+    ...stacks.map((name) => stackStep(aws, account, name)),
     // What a stack did not take along, or what was made beside it.
-    ...(stack === undefined && loose.length === 0 ? [] : [leftoversStep(destroying, loose)]),
+    ...(stacks.length === 0 && loose.length === 0 ? [] : [leftoversStep(destroying, loose)]),
     ...(deleteData ? stores.map((store) => storeStep(destroying, store)) : []),
     ...(code
       ? [
@@ -44,9 +44,10 @@ export function destroyingSteps(destroying: Destroying): Step[] {
   ];
 }
 
-function stackStep({ aws, account: { suffix } }: Destroying, stack: string): Step {
+/** Waits for what goes on there, and until it is gone. */
+export function stackStep(aws: Aws, { suffix }: Account, stack: string): Step {
   return {
-    name: "delete-stack",
+    name: `delete-stack-${stack}`,
     command: `aws cloudformation delete-stack --stack-name ${stack}${suffix}\naws cloudformation wait stack-delete-complete --stack-name ${stack}${suffix}`,
     async run(report) {
       // A deployment that was cut off may still be going on.

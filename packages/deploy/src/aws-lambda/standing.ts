@@ -6,7 +6,7 @@ import { type Aws, withAws } from "./aws.ts";
 import { explain } from "./failure.ts";
 import { stackOf } from "./place.ts";
 import { resourceUrls } from "./resource-urls.ts";
-import { findStack, stateOf } from "./stack.ts";
+import { findStack, isMadeAnew, stateOf } from "./stack.ts";
 import { resourcesOf, type StackResource, templateOf } from "./stack-resources.ts";
 import { isThere, taggedWith, typeOfArn } from "./tagged.ts";
 import { keyPrefix, type Template } from "./template.ts";
@@ -14,6 +14,8 @@ import { keyPrefix, type Template } from "./template.ts";
 export interface AwsStanding extends Standing {
   /** Absent where there is none, or it could not be asked. */
   readonly stack?: StandingStack;
+  /** Of the other packaging, what a deployment left that failed or was cut off before that stood. */
+  readonly others?: readonly Stack[];
   /** Buckets that carry the stage's tag and are in no stack: an earlier one left them with their data. */
   readonly keptBuckets?: readonly string[];
 }
@@ -30,11 +32,14 @@ export function look(id: StageId, place: Place): Promise<AwsStanding> {
   return withAws(place, async (aws) => {
     await aws.account();
     const tagged = await taggedWith(aws, id.name);
+    const both = [await findStack(aws, stackOf(id, "zip")), await findStack(aws, stackOf(id, "web"))];
+    const stacks = both.filter((one) => one !== undefined);
     // One packaging stands at a time: a deployment that would leave the other behind is refused.
-    const found = (await findStack(aws, stackOf(id, "zip"))) ?? (await findStack(aws, stackOf(id, "web")));
+    const found = stacks.find(({ StackStatus }) => !isMadeAnew(StackStatus)) ?? stacks[0];
+    const others = stacks.filter((one) => one !== found);
     const stack = found === undefined ? undefined : await standingStack(aws, found, tagged);
     const code = await codeOf(aws, id);
-    const own = found?.StackId === undefined ? [] : [found.StackId];
+    const own = stacks.flatMap(({ StackId }) => StackId ?? []);
     const resources = [...new Set([...tagged, ...own])].map(resourceOf);
     const inStack = new Set(stack?.resources.map(({ physicalId }) => physicalId));
     const buckets = tagged
@@ -47,6 +52,7 @@ export function look(id: StageId, place: Place): Promise<AwsStanding> {
       ...(ledger === undefined ? {} : { ledger }),
       resources: [...resources, ...code],
       ...(stack === undefined ? {} : { stack }),
+      others,
       keptBuckets: buckets.filter((bucket) => !inStack.has(bucket)),
     };
   });

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BuildResult } from "@faasade/build";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { AwsStanding } from "../../src/aws-lambda/standing.ts";
 import { target } from "../../src/aws-lambda/target.ts";
 import { deploy, destroy, planDeployment, planDestruction } from "../../src/index.ts";
-import { type StackDouble, stackName, startStackDouble } from "./stack-double.ts";
+import { type Stack, type StackDouble, stackName, startStackDouble } from "./stack-double.ts";
 
 const id = { app: "shop", stage: "demo", platform: "aws-lambda", name: stackName };
 const template = {
@@ -98,6 +99,19 @@ describe("a deployment onto a stack", () => {
     expect(double.stack?.status).toMatch(/^(CREATE|UPDATE)_COMPLETE$/);
   });
 
+  it("of the other packaging that never stood removes it first", async () => {
+    begin("ROLLBACK_COMPLETE");
+    double.stack = { ...(double.stack as Stack), name: `${stackName}-web` };
+    const commands = (await plan()).steps.map(({ command }) => command).join("\n");
+    expect(commands).toMatch(
+      /delete-stack --stack-name shop-demo-web [\s\S]*--stack-name shop-demo .*CREATE/,
+    );
+    expect(commands).not.toMatch(/delete-stack --stack-name shop-demo /);
+    await run();
+    expect(double.asked).toEqual(anew);
+    expect(double.stack).toMatchObject({ name: stackName, status: "CREATE_COMPLETE" });
+  });
+
   it("that only its deletion repairs is planned as made anew, and prints that", async () => {
     begin("ROLLBACK_COMPLETE");
     const { changes, steps } = await plan();
@@ -160,6 +174,23 @@ describe("a destruction of a stack", () => {
     expect((await remove()).left).toEqual([]);
     expect(double.asked).toEqual(["DeleteStack"]);
     expect(double.stack).toBeUndefined();
+  });
+
+  it("of the other packaging leaves nothing of it, also where one of this packaging stands", async () => {
+    begin("ROLLBACK_COMPLETE");
+    double.stack = { ...(double.stack as Stack), name: `${stackName}-web` };
+    expect((await remove()).left).toEqual([]);
+    expect(double.asked).toEqual(["DeleteStack"]);
+    begin("UPDATE_COMPLETE");
+    const standing: AwsStanding = await target.look(id, place());
+    const others = [{ StackName: `${stackName}-web`, StackStatus: "ROLLBACK_COMPLETE" }] as unknown as [];
+    const steps = await target.destroying(id, { ...standing, others } as AwsStanding, place(), {
+      deleteData: false,
+    });
+    expect(steps.map(({ name }) => name).filter((name) => name.startsWith("delete-stack"))).toEqual([
+      "delete-stack-shop-demo",
+      "delete-stack-shop-demo-web",
+    ]);
   });
 
   it("that is being deleted already waits for that", async () => {

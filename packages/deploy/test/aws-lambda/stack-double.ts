@@ -5,6 +5,8 @@ import type { AddressInfo } from "node:net";
 import { answered, escapeXml } from "../runtimes/xml.ts";
 
 export interface Stack {
+  /** By default `stackName`. */
+  name?: string;
   status: string;
   /** What becomes of it when it is asked for again; by default what the status promises. */
   next?: string;
@@ -94,6 +96,10 @@ export async function startStackDouble(): Promise<StackDouble> {
     if (action === "DeleteChangeSet") return ok(action, "");
     // By its id, one that is gone is told for a while.
     if (form.get("StackName") === arn && stack === undefined) return ok(action, "");
+    const asked = form.get("StackName") ?? "";
+    const isOther = stack !== undefined && asked !== arn && asked !== (stack.name ?? stackName);
+    if (isOther && action !== "CreateChangeSet")
+      return refuse("ValidationError", `Stack with id ${asked} does not exist`);
     if (action === "DescribeStackEvents")
       return ok(action, `<StackEvents>${double.events.map(eventOf).join("")}</StackEvents>`);
     if (stack === undefined) return refuse("ValidationError", `Stack with id ${stackName} does not exist`);
@@ -103,7 +109,8 @@ export async function startStackDouble(): Promise<StackDouble> {
         const { type = "", template = "", parameters = {} } = changeSet ?? {};
         double.asked.push(action);
         const end = double.outcomes[action] ?? `${type}_COMPLETE`;
-        double.stack = { status: `${type}_IN_PROGRESS`, next: end, template, parameters };
+        const { name = stackName } = stack;
+        double.stack = { name, status: `${type}_IN_PROGRESS`, next: end, template, parameters };
         changeSet = undefined;
         return ok(action, "");
       }
@@ -145,7 +152,7 @@ export async function startStackDouble(): Promise<StackDouble> {
         return refuse("ValidationError", `Parameters: [${key}] must have values`);
     double.asked.push(`CreateChangeSet ${type} ${JSON.stringify(parameters)}`);
     changeSet = { type, template, parameters };
-    double.stack ??= { status: "REVIEW_IN_PROGRESS" };
+    double.stack ??= { name: form.get("StackName") ?? "", status: "REVIEW_IN_PROGRESS" };
     return ok("CreateChangeSet", "");
   }
 
@@ -158,7 +165,7 @@ export async function startStackDouble(): Promise<StackDouble> {
       ([key, value]) =>
         `<member><ParameterKey>${key}</ParameterKey><ParameterValue>${value}</ParameterValue></member>`,
     );
-    return `<StackName>${stackName}</StackName><StackId>${arn}</StackId><CreationTime>2026-11-30T10:00:00Z</CreationTime><StackStatus>${status}</StackStatus><Parameters>${given.join("")}</Parameters>`;
+    return `<StackName>${stack.name ?? stackName}</StackName><StackId>${arn}</StackId><CreationTime>2026-11-30T10:00:00Z</CreationTime><StackStatus>${status}</StackStatus><Parameters>${given.join("")}</Parameters>`;
   }
 
   function notNow(stack: Stack | undefined): [number, string] {
