@@ -16,7 +16,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 
 export interface Part {
-  name: "npm" | "python" | "go" | "kubernetes" | "pubsub" | "definitions" | "manifests";
+  name: "npm" | "python" | "go" | "kubernetes" | "pubsub" | "definitions" | "manifests" | "awscli";
   /** What it brings, for people who wait. */
   brings: string;
   /** The files beside this one that pin it. */
@@ -121,15 +121,23 @@ export const parts: readonly Part[] = [
     name: "manifests",
     brings: "hadolint, and kubernetes-validate with the types of Kubernetes",
     pins: ["manifests.txt"],
-    async install(folder, run) {
-      const options = { cwd: folder, env: { PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_INPUT: "1" } };
-      const hashed = ["--require-hashes", "--only-binary=:all:", "--no-deps"];
-      const pinned = ["-r", join(here, "manifests.txt")];
-      await run(isWindows ? "python" : "python3", ["-m", "venv", "venv"], options);
-      await run(pythonIn(folder), ["-m", "pip", "install", ...hashed, ...pinned], options);
-    },
+    install: (folder, run) => installPython("manifests.txt", folder, run),
+  },
+  {
+    // Apart from moto: both want a botocore, each another.
+    name: "awscli",
+    brings: "the AWS CLI",
+    pins: ["aws-cli.txt"],
+    install: (folder, run) => installPython("aws-cli.txt", folder, run),
   },
 ];
+
+async function installPython(pins: string, folder: string, run: Run): Promise<void> {
+  const options = { cwd: folder, env: { PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_INPUT: "1" } };
+  const hashed = ["--require-hashes", "--only-binary=:all:", "--no-deps"];
+  await run(isWindows ? "python" : "python3", ["-m", "venv", "venv"], options);
+  await run(pythonIn(folder), ["-m", "pip", "install", ...hashed, "-r", join(here, pins)], options);
+}
 
 /** @param line the module and its version, the hash of its content as in go.sum, and the folder inside. */
 async function takeDefinitions(line: string, folder: string): Promise<void> {

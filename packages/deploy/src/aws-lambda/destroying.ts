@@ -7,7 +7,7 @@ import { runLine } from "./images.ts";
 import { deleteStack } from "./ready.ts";
 import { findStack, settled } from "./stack.ts";
 import type { AwsStanding } from "./standing.ts";
-import { askByTag, taggedWith, typeOfArn } from "./tagged.ts";
+import { askByTag, isArnOf, taggedWith, typeOfArn } from "./tagged.ts";
 import { keyPrefix } from "./template.ts";
 
 export interface Destroying {
@@ -26,7 +26,9 @@ export function destroyingSteps(destroying: Destroying): Step[] {
     .filter(({ type }) => type === "AWS::S3::Bucket")
     .map(({ id }) => bucketOf(id));
   const code = standing.resources.some((one) => one.id.startsWith("s3://"));
-  const loose = standing.resources.map((one) => one.id).filter((arn) => typeOfArn(arn) in removals);
+  const loose = standing.resources
+    .map((one) => one.id)
+    .filter((arn) => typeOfArn(arn) in removals && !goesWithStack(arn, standing));
   return [
     ...stacks.map((name) => stackStep(aws, account, name)),
     // What a stack did not take along, or what was made beside it.
@@ -42,6 +44,13 @@ export function destroyingSteps(destroying: Destroying): Step[] {
         ]
       : []),
   ];
+}
+
+/** Of what CloudFormation removes, nobody else has to say it. */
+function goesWithStack(arn: string, { stack }: AwsStanding): boolean {
+  const resource = stack?.resources.find((one) => isArnOf(arn, one));
+  const isKept = stack?.template?.Resources[resource?.logicalId ?? ""]?.DeletionPolicy === "Retain";
+  return resource !== undefined && !isKept;
 }
 
 /** Waits for what goes on there, and until it is gone. */

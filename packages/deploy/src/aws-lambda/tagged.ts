@@ -58,16 +58,21 @@ const foundByTag = new Set([
 export async function isThere(
   aws: Aws,
   stack: string,
-  { type, physicalId, logicalId }: StackResource,
+  resource: StackResource,
   tagged: readonly string[],
 ): Promise<boolean> {
-  if (!foundByTag.has(type)) return true;
-  const name = type === "AWS::SQS::Queue" ? physicalId.slice(physicalId.lastIndexOf("/") + 1) : physicalId;
-  if (tagged.some((arn) => arn === name || arn.endsWith(`:${name}`) || arn.endsWith(`:${name}:*`)))
-    return true;
+  const { type, logicalId } = resource;
+  if (!foundByTag.has(type) || tagged.some((arn) => isArnOf(arn, resource))) return true;
   const { DetectStackResourceDriftCommand } = await import("@aws-sdk/client-cloudformation");
   const client = await aws.cloudFormation();
   const call = new DetectStackResourceDriftCommand({ StackName: stack, LogicalResourceId: logicalId });
-  const { StackResourceDrift } = await explained(`ask whether ${name} is there`, () => client.send(call));
+  const { StackResourceDrift } = await explained(`ask whether ${resource.physicalId} is there`, () =>
+    client.send(call),
+  );
   return StackResourceDrift?.StackResourceDriftStatus !== "DELETED";
+}
+
+export function isArnOf(arn: string, { type, physicalId }: StackResource): boolean {
+  const name = type === "AWS::SQS::Queue" ? physicalId.slice(physicalId.lastIndexOf("/") + 1) : physicalId;
+  return arn === name || arn.endsWith(`:${name}`) || arn.endsWith(`:${name}:*`);
 }

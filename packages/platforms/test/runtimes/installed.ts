@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe } from "vitest";
 import { notProved } from "../../../../tools/not-proved.ts";
 
-export type RuntimePart = "npm" | "python" | "go" | "manifests";
+export type RuntimePart = "npm" | "python" | "go" | "manifests" | "awscli";
 
 /** `describe`, when these parts are installed; otherwise it tells what is not proved. */
 export function describeInside(title: string, parts: readonly RuntimePart[], tests: () => void): void {
