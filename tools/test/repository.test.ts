@@ -20,6 +20,7 @@ const testTools = new Set([
   ...["azurite", "fake-gcs", "installed", "pubsub"].map(
     (name) => `packages/connectors/test/servers/${name}.ts`,
   ),
+  "packages/connectors/test/queue/later.ts",
   "packages/connectors/test/topic/broker.ts",
   "packages/connectors/test/topic/service-bus-double.ts",
   "packages/deploy/test/tool-doubles.ts",

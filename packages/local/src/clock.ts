@@ -21,8 +21,11 @@ export class WorldClock implements Clock {
     return this.#aheadMilliseconds;
   }
 
-  /** @throws {FunctionError} `invalid` for a clock that would run backwards: leases and ledgers rely on it. */
-  advance(milliseconds: number): void {
+  /**
+   * How far ahead it will be, so much later.
+   * @throws {FunctionError} `invalid` for a clock that would run backwards: leases and ledgers rely on it.
+   */
+  aheadAfter(milliseconds: number): number {
     if (!(milliseconds >= 0)) {
       throw new FunctionError(
         "invalid",
@@ -31,7 +34,12 @@ export class WorldClock implements Clock {
     }
     if (this.now() + milliseconds > latest)
       throw new FunctionError("invalid", "Cannot move the clock beyond the year 9999.");
-    this.moveTo(this.#aheadMilliseconds + milliseconds);
+    return this.#aheadMilliseconds + milliseconds;
+  }
+
+  /** @throws {FunctionError} as `aheadAfter` does. */
+  advance(milliseconds: number): void {
+    this.moveTo(this.aheadAfter(milliseconds));
   }
 
   /** Wherever the host's clock is, or back to the wall clock, which is only sensible when the data is new. */

@@ -177,9 +177,14 @@ export class World {
   }
 
   /** @throws {FunctionError} `invalid` for a time that the data has seen already. */
-  async #startAt(at: number): Promise<void> {
-    this.clock.advance(at - this.clock.now());
-    await writeState(this.sql, "ahead", this.clock.aheadMilliseconds);
+  #startAt(at: number): Promise<void> {
+    return this.moveClock(this.clock.aheadAfter(at - this.clock.now()));
+  }
+
+  /** Kept before it is moved: a clock that was not kept would run backwards at the next start. */
+  async moveClock(aheadMilliseconds: number): Promise<void> {
+    await writeState(this.sql, "ahead", Math.round(aheadMilliseconds));
+    this.clock.moveTo(aheadMilliseconds);
   }
 
   get isReady(): boolean {

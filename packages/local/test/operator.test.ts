@@ -83,12 +83,69 @@ describe("dead letters", () => {
     expect(await ask("POST", "sql", { database: "world", query })).toMatchObject([200, { rows: [{ n: 1 }] }]);
   });
 
+  it("are the newest of all, however many there are", async () => {
+    const queue = world.queues.get("probe/jobs");
+    const ids = Array.from({ length: 130 }, (_, n) => `many-${String(999 - n)}`);
+    for (const id of ids) {
+      await queue.send([{ id, body: Buffer.from("{}"), contentType: "text/plain", delaySeconds: 3600 }]);
+    }
+    await world.sql.execute(
+      "update faasade_queue set dead_at = 4e12 - substr(id, 6)::int, reason = 'old' where id like 'many-%'",
+    );
+    const [, { deadLetters: newest }] = await ask<{ deadLetters: DeadLetterEntry[] }>(
+      "GET",
+      "dead-letters?limit=3",
+    );
+    expect(newest.map(({ id }) => id)).toEqual(["many-870", "many-871", "many-872"]);
+    await ask("POST", "dead-letters/discard", { ids });
+  });
+
   it("that are alive again are not discarded", async () => {
     const queue = world.queues.get("probe/jobs");
     const alive = { id: "alive", body: new Uint8Array(), contentType: "text/plain", delaySeconds: 3600 };
     await queue.send([alive]);
     expect(await ask("POST", "dead-letters/discard", { ids: ["alive"] })).toEqual([200, { discarded: 0 }]);
     expect((await queue.depth()).delayed).toBe(1);
+  });
+});
+
+describe("a question", { timeout: 60_000 }, () => {
+  const sql = (database: string, query: string) => ask("POST", "sql", { database, query });
+
+  it("leaves nothing to those who come after it", async () => {
+    const hide = "select set_config('search_path', 'pg_temp', false)";
+    for (const database of ["world", "probe/ledger"]) expect((await sql(database, hide))[0]).toBe(200);
+    expect((await sql("probe/ledger", "create temp table jobs (id int)"))[0]).toBe(200);
+    const [, path] = await sql("probe/ledger", "select current_setting('search_path') as path");
+    expect(path).toEqual({ rows: [{ path: expect.stringContaining("public") }], count: 1 });
+    expect((await sql("probe/ledger", "select * from pg_temp.jobs"))[0]).toBe(400);
+    const send = { queue: "jobs", data: { name: "after" }, delaySeconds: 3600 };
+    expect((await ask("POST", "send", send))[0]).toBe(200);
+  });
+
+  it("that computes for long holds up nobody", async () => {
+    let isOver = false;
+    const count = "select count(*)::int as n from generate_series(1, 500000)";
+    const asked = sql("world", count).finally(() => {
+      isOver = true;
+    });
+    let others = 0;
+    for (; !isOver; others += 1) expect((await ask("GET", "status"))[0]).toBe(200);
+    expect(await asked).toEqual([200, { rows: [{ n: 500_000 }], count: 1 }]);
+    expect(others).toBeGreaterThan(10);
+  });
+});
+
+describe("the clock", () => {
+  it("is where it was when it cannot be moved, and ahead when it can", async () => {
+    const before = world.clock.aheadMilliseconds;
+    await world.sql.execute("alter table world rename to elsewhere");
+    const advance = () => ask("POST", "clock", { advanceSeconds: 60 });
+    expect((await advance())[0]).toBe(500);
+    expect(world.clock.aheadMilliseconds).toBe(before);
+    await world.sql.execute("alter table elsewhere rename to world");
+    expect((await advance())[0]).toBe(200);
+    expect(world.clock.aheadMilliseconds).toBe(before + 60_000);
   });
 });
 

@@ -2,13 +2,15 @@
 import { FunctionError } from "@faasade/core";
 import type { TransactionOptions } from "./driver.ts";
 
+export const defaultTimeoutSeconds = 30;
+
 export class Deadline {
   readonly #endsAt: number;
   readonly #timer: NodeJS.Timeout;
   readonly #passed: Promise<never>;
 
   constructor(options: TransactionOptions = {}) {
-    const seconds = options.timeoutSeconds ?? 30;
+    const seconds = options.timeoutSeconds ?? defaultTimeoutSeconds;
     const milliseconds = Math.min(Math.max(1, seconds * 1000), 2 ** 31 - 1);
     this.#endsAt = performance.now() + milliseconds;
     const { promise, reject } = Promise.withResolvers<never>();

@@ -1,13 +1,13 @@
 // A transaction over the few calls a driver can make: what begins also ends, and a session outlives it for nobody.
 import { FunctionError } from "@faasade/core";
 import { streamByCursor } from "./cursor.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline, defaultTimeoutSeconds } from "./deadline.ts";
 import type { SqlResult, SqlRow, SqlSession, SqlValue } from "./driver.ts";
 import { encodeValues } from "./encode.ts";
 import { toSqlError } from "./errors.ts";
 import { Turns } from "./turns.ts";
 
-export { Deadline, Turns };
+export { Deadline, defaultTimeoutSeconds, Turns };
 
 /** What a driver does inside a transaction; parameters come as text, errors may be anything. */
 export interface SessionCalls {

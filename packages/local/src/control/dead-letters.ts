@@ -1,5 +1,6 @@
 // What was given up: listed with its reason, put back into its queue, or thrown away.
 import { isUtf8 } from "node:buffer";
+import type { DeadLetter, QueueDriver } from "@faasade/connectors/queue";
 import { FunctionError } from "@faasade/core";
 import type { World } from "../world.ts";
 import type { DeadLetterEntry } from "./api.ts";
@@ -12,6 +13,7 @@ export interface WhichLetters {
 }
 
 const mostAtOnce = 10_000;
+const lettersAtOnce = 100;
 
 /** Deliveries of a function count as its queue; newest first. */
 export async function deadLetterEntries(
@@ -21,8 +23,7 @@ export async function deadLetterEntries(
 ): Promise<DeadLetterEntry[]> {
   const found: DeadLetterEntry[] = [];
   for (const { shown, name } of queuesOf(world, queue)) {
-    const kept = await world.queues.open(name);
-    for (const letter of await kept.deadLetters({ limit: Math.min(limit, 1000) })) {
+    for (const letter of await newestOf(await world.queues.open(name), limit)) {
       const { id, reason, attempts, contentType } = letter;
       found.push({
         queue: shown,
@@ -36,6 +37,20 @@ export async function deadLetterEntries(
     }
   }
   return found.sort((a, b) => b.deadAt.localeCompare(a.deadAt)).slice(0, limit);
+}
+
+/** A queue tells its dead letters in the order of their ids. */
+async function newestOf(queue: QueueDriver, limit: number): Promise<readonly DeadLetter[]> {
+  let newest: DeadLetter[] = [];
+  for (let after: string | undefined; ; ) {
+    const letters = await queue.deadLetters({
+      limit: lettersAtOnce,
+      ...(after === undefined ? {} : { after }),
+    });
+    newest = [...newest, ...letters].sort((a, b) => b.deadAt - a.deadAt).slice(0, limit);
+    after = letters.at(-1)?.id;
+    if (letters.length < lettersAtOnce) return newest;
+  }
 }
 
 export async function replayDeadLetters(world: World, which: WhichLetters): Promise<{ replayed: number }> {

@@ -2,7 +2,6 @@
 import { FunctionError } from "@faasade/core";
 import type { FunctionDescription } from "@faasade/core/adapter";
 import type { AppSupervisor } from "../app/supervisor.ts";
-import { writeState } from "../data/state.ts";
 import type { World } from "../world.ts";
 import type { Chaos } from "./api.ts";
 import { chooseName } from "./choose-name.ts";
@@ -28,13 +27,13 @@ export function findFunction(
 export async function moveClock(world: World, change: Readonly<Record<string, unknown>>): Promise<void> {
   const { advanceSeconds, set, reset } = change;
   const { clock } = world;
-  if (typeof advanceSeconds === "number") clock.advance(advanceSeconds * 1000);
+  let ahead = 0;
+  if (typeof advanceSeconds === "number") ahead = clock.aheadAfter(advanceSeconds * 1000);
   else if (typeof set === "string" && !Number.isNaN(Date.parse(set)))
-    clock.advance(Date.parse(set) - clock.now());
-  else if (reset === true) clock.moveTo(0);
-  else
+    ahead = clock.aheadAfter(Date.parse(set) - clock.now());
+  else if (reset !== true)
     throw new FunctionError("invalid", "Cannot move the clock: say advanceSeconds, set (RFC 3339) or reset.");
-  await writeState(world.sql, "ahead", clock.aheadMilliseconds);
+  await world.moveClock(ahead);
   const title = `clock moved to ${new Date(clock.now()).toISOString()}`;
   world.journal.note({ kind: "operator", id: "clock", title });
 }

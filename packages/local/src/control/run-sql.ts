@@ -3,6 +3,9 @@ import { FunctionError } from "@faasade/core";
 import type { World } from "../world.ts";
 import { chooseName } from "./choose-name.ts";
 
+/** What a statement may leave to the session, which the app's functions have next. */
+const forget = "reset all; reset session authorization; discard temp; unlisten *; deallocate all";
+
 /** @throws {FunctionError} `invalid` when the statement is at fault, `not_found` when there is no such database. */
 export async function runSql(
   world: World,
@@ -21,14 +24,19 @@ export async function runSql(
     [...names, "world"],
     (message) => new FunctionError("not_found", message),
   );
-  const driver = await world.databases.get(chosen);
-  const { rows, count } = await driver
-    .transaction(async (session) => {
-      // What the world keeps of itself is to look at: a change would be seen by nobody who relies on it.
-      if (chosen === "world") await session.query("set transaction read only");
-      return session.query(query, params);
-    })
-    .catch(refuseStatement);
+  const ask =
+    chosen === "world"
+      ? world.databases.askWorld(async (session) => {
+          // What the world keeps of itself is to look at: a change would be seen by nobody who relies on it.
+          await session.query("set transaction read only");
+          return session.query(query, params);
+        })
+      : (await world.databases.get(chosen)).transaction(async (session) => {
+          const result = await session.query(query, params);
+          await session.execute(forget);
+          return result;
+        });
+  const { rows, count } = await ask.catch(refuseStatement);
   return { rows, count };
 }
 

@@ -1,6 +1,8 @@
 // The databases of the world: its own, with queues, the journal, due times; and those of apps, each in its own thread.
+import { constants } from "node:fs";
+import { cp, rm } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
-import type { SqlDriver } from "@faasade/connectors/sql";
+import type { SqlDriver, SqlSession } from "@faasade/connectors/sql";
 import { databaseUrl, type Engines, schemaOf } from "../engines/engines.ts";
 import { makeSchema } from "../engines/make-schema.ts";
 import { databaseFolder, type Home, socketAddress } from "../home.ts";
@@ -31,6 +33,7 @@ export class Databases {
   readonly #pipeToken: string;
   readonly #onLost: (message: string) => void;
   readonly #open = new Map<string, Promise<OpenDatabase>>();
+  #asking: Promise<unknown> = Promise.resolve();
 
   /**
    * @param pipeToken what processes prove themselves with where a database is served
@@ -53,6 +56,16 @@ export class Databases {
     return address === undefined ? { driver } : { address };
   }
 
+  /**
+   * Asks a copy of the world's own: a question that computes for long, or changes its session, is nobody else's then.
+   * One at a time.
+   */
+  async askWorld<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result> {
+    const asked = this.#asking.then(() => this.#askCopy(work));
+    this.#asking = asked.catch(() => {});
+    return asked;
+  }
+
   async close(): Promise<void> {
     const opened = await Promise.allSettled(this.#open.values());
     await Promise.all(opened.map((result) => result.status === "fulfilled" && result.value.close()));
@@ -71,13 +84,34 @@ export class Databases {
   async #openDatabase(name: string): Promise<OpenDatabase> {
     const { sql } = this.#engines;
     if (sql !== undefined && name !== "world") return closable(await openOn(sql, name));
-    const url = pathToFileURL(databaseFolder(this.#home, name)).href.replace(/^file:/, "pglite:");
+    const url = urlOf(databaseFolder(this.#home, name));
     // The world's own is asked little and often.
     if (name !== "world") return this.#openThread(name, url);
     const { open } = await import("@faasade/connectors/sql/pglite");
     const driver = await open(url);
     await createTables(driver);
     return closable(driver);
+  }
+
+  async #askCopy<Result>(work: (session: SqlSession) => Promise<Result>): Promise<Result> {
+    const [folder, copy] = ["world", "world.copy"].map((name) => databaseFolder(this.#home, name)) as [
+      string,
+      string,
+    ];
+    const remove = (): Promise<void> => rm(copy, { recursive: true, force: true });
+    await remove();
+    try {
+      // Nobody else has a turn meanwhile, so that the copy is of one moment.
+      await (await this.get("world")).transaction(async (session) => {
+        await session.execute("checkpoint");
+        await cp(folder, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
+      });
+      const address = socketAddress(this.#home, "world.copy");
+      const thread = await openDatabaseThread({ url: urlOf(copy), address, token: this.#pipeToken });
+      return await thread.driver.transaction(work).finally(() => thread.close());
+    } finally {
+      await remove();
+    }
   }
 
   async #openThread(name: string, url: string): Promise<OpenDatabase> {
@@ -90,6 +124,8 @@ export class Databases {
     return thread;
   }
 }
+
+const urlOf = (folder: string): string => pathToFileURL(folder).href.replace(/^file:/, "pglite:");
 
 const closable = (driver: SqlDriver): OpenDatabase => ({ driver, close: () => driver.close() });
 

@@ -17,6 +17,8 @@ export interface DispatcherOptions extends AttemptsOptions {
 }
 
 const concurrency = 4;
+/** Of bodies in one delivery: with base64 and what stands around them, an app's process takes it. */
+const mostBytes = 8 << 20;
 const settleTries = 5;
 /** How often in a row an attempt may not reach its function before it counts as one all the same: some 20 s. */
 const maxMisses = 8;
@@ -57,7 +59,7 @@ export class Dispatcher {
         const messages = await this.#take(signal);
         if (signal.aborted) await this.#giveBack(messages);
         else if (this.#batch === undefined) for (const message of messages) this.#track([message]);
-        else if (messages.length > 0) this.#track(messages);
+        else for (const part of inParts(messages)) this.#track(part);
       } catch (error) {
         if (signal.aborted) return;
         this.#attempts.note({ kind: "app", detail: `Cannot take messages: ${(error as Error).message}` });
@@ -144,6 +146,21 @@ export class Dispatcher {
       }
     }
   }
+}
+
+/** What is too much at once goes in several deliveries; a message that is too large by itself is told so. */
+function inParts(messages: readonly ReceivedMessage[]): ReceivedMessage[][] {
+  const parts: ReceivedMessage[][] = [];
+  let bytes = Number.POSITIVE_INFINITY;
+  for (const message of messages) {
+    bytes += message.body.length;
+    if (bytes > mostBytes) {
+      parts.push([]);
+      bytes = message.body.length;
+    }
+    parts.at(-1)?.push(message);
+  }
+  return parts;
 }
 
 /** Waits, or returns at once when the signal aborts. */

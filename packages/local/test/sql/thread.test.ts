@@ -78,6 +78,30 @@ describe("the database of an app", () => {
     await ours.close();
   });
 
+  it("is ended when a statement goes on past its deadline, and then serves the next", async () => {
+    const lost: string[] = [];
+    const ours = new Databases(home(), {}, "a token", (message) => lost.push(message));
+    const endless = "select count(md5(n::text)) from generate_series(1, 100000000) n";
+    const ask = async (query: string, timeoutSeconds: number) =>
+      (await ours.get("shop/stock")).transaction((session) => session.query(query), { timeoutSeconds });
+    await expect(ask(endless, 0.3)).rejects.toMatchObject({ code: "timeout" });
+    const { rows } = await until("another thread", () => ask("select 1 as n", 1).catch(() => undefined));
+    expect(rows).toEqual([{ n: 1 }]);
+    expect(lost).toEqual([
+      "The database shop/stock is opened anew: a statement went on past the 0.3 s of its transaction.",
+    ]);
+    // What still computes does not hold up the end.
+    const began = Promise.withResolvers<void>();
+    const computing = (await ours.get("shop/stock")).transaction((session) => {
+      began.resolve();
+      return session.query(endless);
+    });
+    computing.catch(() => {});
+    await began.promise;
+    await ours.close();
+    await expect(computing).rejects.toMatchObject({ code: "unavailable" });
+  });
+
   it("says who has its folder open", async () => {
     const second = new Databases(home(), {}, "a token");
     await expect(second.get("shop/orders")).rejects.toMatchObject({
