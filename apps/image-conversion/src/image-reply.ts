@@ -19,7 +19,7 @@ export async function streamed(
   const headers = { ...safely, "content-length": String(stored.info.size), ...fields };
   if (method !== "HEAD") return bytes(stored.stream(), contentType, { headers });
   await stored[Symbol.asyncDispose]();
-  return bytes(new Uint8Array(), contentType, { headers });
+  return empty({ status: 200, headers: { ...headers, "content-type": contentType } });
 }
 
 /** Whether the client said that it has this version: If-None-Match compares weakly. */

@@ -128,6 +128,8 @@ export class World {
       ...(body === undefined ? {} : { body: Buffer.from(body) }),
       ...(signedIn ? { principal: { kind: "platform" as const, subject: "operator" } } : {}),
     });
+    if (method === "HEAD" && reply.body !== undefined)
+      throw new Error("A server says how long this body is, not the one that GET has.");
     const bytes = await collect(reply.body);
     const text = bytes.toString("utf8");
     const isJson = /json/.test(String(reply.headers["content-type"]));
