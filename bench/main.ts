@@ -11,8 +11,8 @@ interface Benchmark {
 process.once("SIGINT", () => process.exit(130)); // so that what was started ends with us
 
 const usage = `Usage: npm run bench -- <name> [--json]
-       cold, warm, codec, size and ingest also take --write, which puts the tables into bench/README.md;
-       cold, warm, codec and ingest take --rounds <number>`;
+       cold, warm, codec, size, image and ingest also take --write, which puts the tables into bench/README.md;
+       cold, warm, codec, image and ingest take --rounds <number>`;
 
 const fileOf = (name: string) => join(import.meta.dirname, name, `${name}.ts`);
 const names = (await readdir(import.meta.dirname)).filter((name) => existsSync(fileOf(name)));
