@@ -1,5 +1,6 @@
 // Bytes to text: gzip by its mark, the encoding by its byte order mark or as told, in pieces of any size.
 import { pipeline, Readable } from "node:stream";
+import { setImmediate as turn } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import { FormatError } from "./rows.ts";
 
@@ -52,7 +53,8 @@ async function* decodePieces(
 }
 
 /**
- * UTF-8 by lines. Whole ones are decoded without looking back, and what has no character beyond Latin-1 has one byte
+ * UTF-8 by lines. What else there is to do has its turn behind each piece: a database, say, that waits to be answered
+ * while rows are read for it. Whole lines are decoded without looking back, and what has no character beyond Latin-1 has one byte
  * for each then, which costs whoever reads it half as much.
  */
 async function* decodeLines(
@@ -66,6 +68,7 @@ async function* decodeLines(
       const text = isWhole && !isBegun ? piece.toString() : decoder.decode(piece, { stream: true });
       isBegun = !isWhole;
       if (text !== "") yield text;
+      if (piece.length > bytesAtOnce / 2) await turn();
     }
   }
   const text = decoder.decode();

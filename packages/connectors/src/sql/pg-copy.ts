@@ -9,6 +9,9 @@ interface CopyConnection extends Connection {
   sendCopyFail(message: string): void;
 }
 
+/** Bytes that may wait in the socket: more than its own mark, at which each piece would wait for a turn of the event loop. */
+const mostUnsent = 1 << 20;
+
 /**
  * Sends bytes as fast as the socket takes them, and stops as soon as the database refuses one. Made for this instead
  * of taking a stream from elsewhere, because a refusal has to end an endless source too.
@@ -82,7 +85,7 @@ export class CopyIn implements Submittable {
   }
 
   async #drained({ stream }: Connection): Promise<void> {
-    if (!stream.writableNeedDrain) return;
+    if (stream.writableLength < mostUnsent) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const resume = () => resolve();
     stream.on("drain", resume);
