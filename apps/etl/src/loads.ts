@@ -49,7 +49,7 @@ export class Piece {
   /** @param made the flight, or why there is none. @param contact the place of what is shown to nobody. */
   add(number: number, row: Row | BadRow, made: Flight | string, contact?: number): void {
     this.to = number;
-    if (typeof made !== "string") this.flights.add([this.load, number, ...made]);
+    if (typeof made !== "string") this.flights.add([this.load, number], made);
     else {
       const shown = (value: unknown, place: number) => (place === contact ? "…" : textOf(value));
       const text = row instanceof BadRow ? row.text : row.map(shown).join(",");

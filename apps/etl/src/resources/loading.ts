@@ -17,7 +17,7 @@ export const loading = settings({
   },
   rowsPerPiece: {
     schema: whole,
-    default: 2500,
+    default: 10_000,
     description: "Rows that are loaded in one transaction, and held in memory until then.",
   },
   reserveSeconds: {

@@ -7,6 +7,7 @@ const bytesAtOnce = 1 << 16;
 const rowBytes = 1 << 13;
 /** Of UTF-8 for one UTF-16 code unit, at most. */
 const bytesPerUnit = 3;
+const none: readonly SqlValue[] = [];
 const mostDigits = 11;
 const [lowDigits, lowHalf] = [9, 1e9];
 const [tab, newline, minus, zero, capitalN, backslash] = [0x09, 0x0a, 0x2d, 0x30, 0x4e, 0x5c];
@@ -44,19 +45,18 @@ export class CopyLines {
     return this.#at === 0;
   }
 
-  /** @returns whether there are enough to be taken. */
-  add(row: readonly SqlValue[]): boolean {
+  /** @param more values behind those of `row`. @returns whether there are enough to be taken. */
+  add(row: readonly SqlValue[], more: readonly SqlValue[] = none): boolean {
     this.#count += 1;
     if (this.#at === 0) this.#bytes = Buffer.allocUnsafe(bytesAtOnce + rowBytes);
-    if (row.length !== this.#columns) {
-      const found = `it has ${row.length} values for ${this.#columns} columns`;
+    const length = row.length + more.length;
+    if (length !== this.#columns) {
+      const found = `it has ${length} values for ${this.#columns} columns`;
       throw new TypeError(`Cannot copy row ${this.#count}: ${found}.`);
     }
-    for (let index = 0; index < row.length; index += 1) {
-      if (index > 0) this.#bytes[this.#at++] = tab;
-      this.#add(row[index]);
-    }
-    this.#bytes[this.#at++] = newline;
+    this.#addAll(row);
+    this.#addAll(more);
+    this.#bytes[this.#at - 1] = newline;
     return this.#at >= bytesAtOnce;
   }
 
@@ -69,6 +69,13 @@ export class CopyLines {
     const { bytes } = this;
     this.#at = 0;
     return bytes;
+  }
+
+  #addAll(values: readonly SqlValue[]): void {
+    for (let index = 0; index < values.length; index += 1) {
+      this.#add(values[index]);
+      this.#bytes[this.#at++] = tab;
+    }
   }
 
   #add(value: SqlValue): void {

@@ -18,9 +18,12 @@ export class PackedRows {
     return this.#lines.count;
   }
 
-  /** @throws {TypeError} for a row that has not one value for each column, or a value that no column can hold. */
-  add(row: readonly SqlValue[]): void {
-    if (this.#lines.add(row)) this.#full.push(this.#lines.take());
+  /**
+   * @param more values behind those of `row`, so that nobody has to put them together.
+   * @throws {TypeError} for a row that has not one value for each column, or a value that no column can hold.
+   */
+  add(row: readonly SqlValue[], more?: readonly SqlValue[]): void {
+    if (this.#lines.add(row, more)) this.#full.push(this.#lines.take());
   }
 
   /** The same however often it is asked. */

@@ -105,7 +105,8 @@ export function testCopy({ driver, newName }: Databases): void {
       await driver().execute(`create table ${table} (at int generated always as identity, n int, t text)`);
       const packed = new PackedRows(2);
       const texts = Array.from({ length: 20_000 }, (_, n) => (n % 3 === 0 ? null : `${n} \\ é\n`));
-      for (const [n, text] of texts.entries()) packed.add([n, text]);
+      for (const [n, text] of texts.entries())
+        packed.add(n % 2 === 0 ? [n, text] : [n], n % 2 === 0 ? [] : [text]);
       expect(packed.length).toBe(20_000);
       const copy = () => writer().copyIn(table, ["n", "t"], packed);
       expect([await copy(), await copy()]).toEqual([20_000, 20_000]);
