@@ -13,6 +13,7 @@ export interface Stored {
   readonly refusals: readonly Refusal[];
 }
 
+/** Whole minutes, because each is summed up from these. */
 const rollUpSeconds = [60, 3600, 86_400];
 
 /** Safe to repeat: a reading is one by device, sequence and time, so that a counter may begin anew. */
@@ -40,10 +41,13 @@ async function insert(tx: SqlWriter, readings: readonly Reading[]): Promise<Read
        insert into readings (device, sequence, at, metric, value)
        select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::text[], $5::double precision[])
        on conflict do nothing returning *
+     ), minutes as (
+       select device, metric, at - at % 60000 as start, count(*), sum(value::numeric), min(value), max(value)
+       from fresh group by 1, 2, 3
      ), rolled as (
        insert into rollups
-       select device, metric, seconds, at - at % (seconds * 1000::bigint), count(*), sum(value::numeric), min(value), max(value)
-       from fresh cross join unnest($6::integer[]) as seconds group by 1, 2, 3, 4
+       select device, metric, seconds, start - start % (seconds * 1000::bigint), sum(count), sum(sum), min(min), max(max)
+       from minutes cross join unnest($6::integer[]) as seconds group by 1, 2, 3, 4
        on conflict (device, metric, seconds, start) do update set
          count = rollups.count + excluded.count, sum = rollups.sum + excluded.sum,
          least = least(rollups.least, excluded.least), most = greatest(rollups.most, excluded.most)

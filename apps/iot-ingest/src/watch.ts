@@ -77,6 +77,7 @@ export async function keepChanges(
   tx: SqlWriter,
   changes: readonly (Change & { readonly rule: string; readonly device: string })[],
 ): Promise<void> {
+  if (changes.length === 0) return;
   const of = (state: Change["state"]): unknown[][] => {
     const some = changes.filter((one) => one.state === state);
     const keys = [
