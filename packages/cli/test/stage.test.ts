@@ -199,7 +199,7 @@ describe("plan", { timeout: 120_000 }, () => {
     expect(stdout).toMatch(/^ {2}idle for a month +\$0\.16$/m);
     expect(stdout).toMatch(/^ {2}10,000 × greeting +\$0\.01$/m);
     expect(stdout).toContain(
-      "by the prices of europe-west1 as of 2026-11-30, free tiers not taken off; * from memory",
+      "by the prices of europe-west1 as of 2026-11-30, free tiers not taken off; * not checked against the platform's own page",
     );
   });
 

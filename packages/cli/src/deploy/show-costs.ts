@@ -51,14 +51,14 @@ function table(lines: readonly CostLine[]): string[] {
   const sorted = lines.toSorted((one, other) => other.dollars - one.dollars);
   const rows = sorted.map(({ what, quantity, dollars: amount, known }) => [
     dollars(amount).padStart(10),
-    `${amountOf(quantity)} × ${what}${known === "recalled" ? " *" : ""}`,
+    `${amountOf(quantity)} × ${what}${known !== "read" ? " *" : ""}`,
   ]);
   return columns(rows, "  ").split("\n").filter(Boolean);
 }
 
 function doubts({ idle, uses }: Costs): string {
-  const isDoubted = [...idle, ...(uses?.lines ?? [])].some(({ known }) => known === "recalled");
-  return isDoubted ? "; * from memory, not looked up: see packages/deploy/src/costs" : "";
+  const isDoubted = [...idle, ...(uses?.lines ?? [])].some(({ known }) => known !== "read");
+  return isDoubted ? "; * not checked against the platform's own page: see packages/deploy/src/costs" : "";
 }
 
 export function dollars(amount: number): string {

@@ -27,9 +27,12 @@ export interface Price {
   readonly what: string;
   /** The platform's own price page. */
   readonly source: string;
-  /** `read`: a stored copy of `read` says so. `recalled`: from memory, as no page with the number could be read here. */
-  readonly known: "read" | "recalled";
-  /** The page that was read. */
+  /**
+   * `read`: a stored copy of a page of the platform's own says so. `secondhand`: somebody else's page does. `recalled`:
+   * from memory, as no page with the number could be read here. The last two were not checked against the source.
+   */
+  readonly known: "read" | "secondhand" | "recalled";
+  /** The page that was read, of the first two. */
   readonly read?: string;
 }
 

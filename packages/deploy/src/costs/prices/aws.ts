@@ -10,11 +10,13 @@ const pages = {
   logs: "https://aws.amazon.com/cloudwatch/pricing/",
 };
 const million = 1_000_000;
-const readOfLambda = { known: "read", read: "https://cloudchipr.com/blog/aws-lambda-pricing" } as const;
+const toldOfLambda = { known: "secondhand", read: "https://cloudchipr.com/blog/aws-lambda-pricing" } as const;
+const toldOfS3 = { known: "secondhand", read: "https://c3x.dev/blog/s3-request-fees-explained" } as const;
 const recalled = { known: "recalled" } as const;
 
 /** The same in both regions, as far as is known. */
 const common: Partial<Record<Meter, Price>> = {
+  // Pages disagree on whether events of objects are free, as those of management are. This is the dearer.
   event: {
     dollars: 1,
     per: million,
@@ -27,9 +29,17 @@ const common: Partial<Record<Meter, Price>> = {
     per: million,
     what: "EventBridge Scheduler, starts",
     source: pages.events,
-    ...recalled,
+    known: "secondhand",
+    read: "https://cloudburn.io/blog/amazon-eventbridge-pricing",
   },
-  message: { dollars: 0.4, per: million, what: "SQS, requests", source: pages.sqs, ...recalled },
+  message: {
+    dollars: 0.4,
+    per: million,
+    what: "SQS, requests",
+    source: pages.sqs,
+    known: "secondhand",
+    read: "https://cloudburn.io/blog/amazon-sqs-pricing",
+  },
 };
 
 export const aws: readonly PriceList[] = [
@@ -85,7 +95,7 @@ export const aws: readonly PriceList[] = [
         per: million,
         what: "Lambda, requests",
         source: pages.lambda,
-        known: "read",
+        known: "secondhand",
         read: "https://git.mcrn.ar/mariano/lambda_local_runner/src/commit/957e45b8adae23ce50b966346229585b5df18b4d/docs/lambdas-md/lambda-13-cost.md",
       },
       gigabyteSecond: {
@@ -93,7 +103,7 @@ export const aws: readonly PriceList[] = [
         per: 1,
         what: "Lambda on Arm, duration",
         source: pages.lambda,
-        ...readOfLambda,
+        ...toldOfLambda,
       },
       request: {
         dollars: 1,
@@ -103,8 +113,8 @@ export const aws: readonly PriceList[] = [
         known: "read",
         read: "https://docs.aws.amazon.com/whitepapers/latest/best-practices-api-gateway-private-apis-integration/cost-optimization.html",
       },
-      objectRead: { dollars: 0.0004, per: 1000, what: "S3, GET", source: pages.s3, ...recalled },
-      objectWrite: { dollars: 0.005, per: 1000, what: "S3, PUT and LIST", source: pages.s3, ...recalled },
+      objectRead: { dollars: 0.0004, per: 1000, what: "S3, GET", source: pages.s3, ...toldOfS3 },
+      objectWrite: { dollars: 0.005, per: 1000, what: "S3, PUT and LIST", source: pages.s3, ...toldOfS3 },
       storageGigabyteMonth: {
         dollars: 0.023,
         per: 1,
@@ -117,7 +127,7 @@ export const aws: readonly PriceList[] = [
         per: 1,
         what: "CloudWatch Logs, ingestion",
         source: pages.logs,
-        known: "read",
+        known: "secondhand",
         read: "https://www.factualminds.com/blog/amazon-cloudwatch-pricing-metrics-logs-alarms-dashboards/",
       },
     },

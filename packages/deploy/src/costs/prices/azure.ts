@@ -88,7 +88,7 @@ export const azure: readonly PriceList[] = [
         per: 1,
         what: "Functions, Flex Consumption, duration",
         source: pages.functions,
-        known: "read",
+        known: "secondhand",
         read: "https://modal.com/blog/azure-function-pricing-guide",
       },
       objectRead: { dollars: 0.004, per: 10_000, what: "Blobs, reads", source: pages.blobs, ...recalled },

@@ -10,12 +10,12 @@ const pages = {
 };
 const million = 1_000_000;
 const recalled = { known: "recalled" } as const;
-const runRead = { known: "read", read: "https://cloudchipr.com/blog/cloud-run-pricing" } as const;
+const toldOfRun = { known: "secondhand", read: "https://cloudchipr.com/blog/cloud-run-pricing" } as const;
 const operationsRead = { known: "read", read: "https://cloud.google.com/storage/pricing-examples" } as const;
 
 /** Belgium and Iowa are both of tier 1, and ask for the same. */
 const prices: Partial<Record<Meter, Price>> = {
-  invocation: { dollars: 0.4, per: million, what: "Cloud Run, requests", source: pages.run, ...runRead },
+  invocation: { dollars: 0.4, per: million, what: "Cloud Run, requests", source: pages.run, ...toldOfRun },
   processorSecond: {
     dollars: 0.000024,
     per: 1,
@@ -29,14 +29,15 @@ const prices: Partial<Record<Meter, Price>> = {
     per: 1,
     what: "Cloud Run, GiB-seconds while it answers",
     source: pages.run,
-    ...runRead,
+    ...toldOfRun,
   },
   scheduleMonth: {
     dollars: 0.1,
     per: 1,
     what: "Cloud Scheduler, jobs a month",
     source: pages.scheduler,
-    ...recalled,
+    known: "read",
+    read: "https://cloud.google.com/scheduler/pricing?hl=tr",
   },
   // Messages count as a kilobyte at least, once published and once delivered: 40 dollars for 2 ** 40 bytes.
   message: {
