@@ -11,7 +11,7 @@ export {
 } from "./describe.ts";
 export { errorTable, toFunctionError, toProblem } from "./error.ts";
 export { type AnyFunction, defaultMaxAttempts, defaultTimeoutSeconds } from "./function.ts";
-export { bodyTooLarge, type IncomingBody } from "./http/body.ts";
+export { bodyTooLarge, checkLength, type IncomingBody, readWhole } from "./http/body.ts";
 export { type HeaderSource, LightHeaders } from "./http/headers.ts";
 export { createOutboundHttp, parseAllowedPrivate } from "./http/outbound.ts";
 export { problem, type ReplyBody, type ReplyHeaders } from "./http/reply.ts";

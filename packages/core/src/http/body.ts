@@ -10,6 +10,16 @@ export interface IncomingBody extends AsyncIterable<Uint8Array> {
   whole?(maxBytes: number): Promise<Uint8Array>;
 }
 
+/**
+ * Refuses unread what says that it is too long.
+ * @param declared the field `content-length`.
+ * @throws {FunctionError} `too_large` past `maxBytes`.
+ */
+export function checkLength(body: BodySource, declared: string | null, maxBytes: number): void {
+  const length = body instanceof Uint8Array ? body.length : Number(declared);
+  if (length > maxBytes) throw bodyTooLarge(maxBytes);
+}
+
 /** @throws {FunctionError} `too_large` past `maxBytes`. */
 export function readWhole(body: IncomingBody, maxBytes: number): Promise<Uint8Array> {
   return body.whole?.(maxBytes) ?? gather(readPieces(body, maxBytes));

@@ -1,7 +1,7 @@
 // The light request: Fetch's names, byte-exact, built without touching the global `Request` or `Headers`.
 import type { Principal } from "../auth/auth.ts";
 import { FunctionError } from "../error.ts";
-import { type BodySource, bodyTooLarge, type IncomingBody, readPieces, readWhole } from "./body.ts";
+import { type BodySource, checkLength, type IncomingBody, readPieces, readWhole } from "./body.ts";
 import { type HeaderSource, LightHeaders } from "./headers.ts";
 
 /** What an adapter knows of a request before it is routed. */
@@ -85,9 +85,7 @@ export class LightRequest implements HttpRequest {
   /** @throws {FunctionError} `too_large` at once when the declared length is over the limit. */
   limitBody(maxBodyBytes: number): void {
     this.#maxBodyBytes = maxBodyBytes;
-    const declared =
-      this.#body instanceof Uint8Array ? this.#body.length : Number(this.headers.get("content-length"));
-    if (declared > maxBodyBytes) throw bodyTooLarge(maxBodyBytes);
+    checkLength(this.#body, this.headers.get("content-length"), maxBodyBytes);
   }
 
   bytes(): Promise<Uint8Array> {

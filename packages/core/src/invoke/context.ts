@@ -1,12 +1,13 @@
 // The context of one invocation: cheap to make, its costly parts made when first touched.
 import type { Ambient, Clock, Ids, Log, LogFields, LogLevel, OutboundHttp, UrlParams } from "../context.ts";
 import type { Host } from "./host.ts";
-import { newTraceparent } from "./trace.ts";
+import { newTraceparent, readTraceparent } from "./trace.ts";
 
 export interface InvocationParts {
   readonly functionName: string;
   readonly attempt: number;
-  readonly traceparent: string | undefined;
+  /** As it was sent, whether it is a valid one or not. */
+  readonly traceparent: string | null | undefined;
   /** Epoch milliseconds. */
   readonly deadline: number;
   readonly urlOf: (functionName: string, params?: UrlParams) => string;
@@ -24,6 +25,7 @@ export class InvocationContext implements Ambient {
   readonly urlOf: Ambient["urlOf"];
   readonly #host: Host;
   readonly #functionName: string;
+  readonly #sentTraceparent: string | null | undefined;
   #traceparent: string | undefined;
   #id: string | undefined;
   #log: Log | undefined;
@@ -34,7 +36,7 @@ export class InvocationContext implements Ambient {
   constructor(host: Host, parts: InvocationParts) {
     this.#host = host;
     this.#functionName = parts.functionName;
-    this.#traceparent = parts.traceparent;
+    this.#sentTraceparent = parts.traceparent;
     this.clock = host.clock;
     this.random = host.random;
     this.ids = host.ids;
@@ -50,7 +52,7 @@ export class InvocationContext implements Ambient {
   }
 
   get traceparent(): string {
-    this.#traceparent ??= newTraceparent(this.random);
+    this.#traceparent ??= readTraceparent(this.#sentTraceparent) ?? newTraceparent(this.random);
     return this.#traceparent;
   }
 

@@ -8,7 +8,6 @@ import { InvocationContext } from "./context.ts";
 import type { Composition, FunctionEntry, Host } from "./host.ts";
 import { Invocation } from "./invocation.ts";
 import { Preparation, type Prepared } from "./prepare.ts";
-import { readTraceparent } from "./trace.ts";
 
 export interface BeginOptions {
   readonly traceparent?: string | null | undefined;
@@ -48,7 +47,7 @@ export class Invoker {
     const context = new InvocationContext(this.host, {
       functionName: entry.name,
       attempt: options.attempt ?? 1,
-      traceparent: readTraceparent(options.traceparent),
+      traceparent: options.traceparent,
       deadline: Math.min(options.deadline ?? Number.POSITIVE_INFINITY, now + prepared.timeoutMilliseconds),
       urlOf: (name, params) => this.#urlOf(name, params ?? {}, options.base),
     });

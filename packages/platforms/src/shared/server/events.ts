@@ -3,11 +3,13 @@
 import type { CloudEvent, FunctionError, Reply } from "@faasade/core";
 import {
   type App,
+  checkLength,
   type EventReply,
   type HttpDelivery,
-  LightRequest,
+  LightHeaders,
   type Outcome,
   problem,
+  readWhole,
   toFunctionError,
 } from "@faasade/core/adapter";
 import { decodeHttp, deterministicId, encodeHttpBinary } from "@faasade/core/cloudevents";
@@ -66,12 +68,14 @@ export async function answerEvents(
   options: EventOptions,
 ): Promise<Reply> {
   try {
-    const request = new LightRequest(delivery);
-    request.limitBody(options.maxEventBytes ?? defaultMaxEventBytes);
-    const { decodeEvents = decodeCloudEvents } = options;
-    const decoded = decodeEvents(app, functionName, delivery.headers, await request.bytes());
-    const traceparent = request.headers.get("traceparent");
-    const attempt = readAttempt(request.headers.get("x-faasade-attempt"));
+    const { decodeEvents = decodeCloudEvents, maxEventBytes = defaultMaxEventBytes } = options;
+    const { body = new Uint8Array() } = delivery;
+    const headers = new LightHeaders(delivery.headers, delivery.isLowerCase);
+    checkLength(body, headers.get("content-length"), maxEventBytes);
+    const bytes = body instanceof Uint8Array ? body : await readWhole(body, maxEventBytes);
+    const decoded = decodeEvents(app, functionName, delivery.headers, bytes);
+    const traceparent = headers.get("traceparent");
+    const attempt = readAttempt(headers.get("x-faasade-attempt"));
     const how = traceparent === null ? { attempt } : { attempt, traceparent };
     if (isBatch(decoded))
       return batchReply(await app.events(functionName, { ...how, events: decoded }), options);
