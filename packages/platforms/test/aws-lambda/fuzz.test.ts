@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { called, http, schedule, text } from "@faasade/core";
 import { describe, it } from "vitest";
+import { anything, countingHandler } from "../fuzz/counting.ts";
 import { damagedCount, mutate } from "../fuzz/mutate.ts";
 import { fuzzed, sendDamaged } from "../fuzz/send-damaged.ts";
 import { context, tryLambda } from "./lambda.ts";
@@ -15,23 +16,9 @@ const events = readdirSync(folder).map((file) => {
   const { event } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { event: unknown };
   return JSON.stringify(event);
 });
-const anything = {
-  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
-} as const;
 
-/** Each function counts what it handled; every other time each fails, in this way or that. */
 function countingLambda() {
-  const counts = { handled: 0, failed: 0, began: 0 };
-  const count = (): unknown => {
-    counts.began += 1;
-    if (counts.began % 3 === 0) {
-      counts.failed += 1;
-      if (counts.began % 2 === 0) throw new Error("thrown");
-      return Promise.reject(new Error("rejected"));
-    }
-    counts.handled += 1;
-    return undefined;
-  };
+  const { counts, count } = countingHandler();
   const { handler, records, seen } = tryLambda(
     {
       show: [http("* /show/{rest+}", { auth: "public" }), () => text("shown")],

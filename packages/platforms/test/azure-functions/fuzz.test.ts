@@ -5,6 +5,7 @@ import { describe, it } from "vitest";
 import { answerInvocation } from "../../src/azure-functions/custom-invocation.ts";
 import { openFunctionApp } from "../../src/azure-functions/function-app.ts";
 import { created, received, receivedInBatches, removed } from "../aws-lambda/triggers.ts";
+import { countingHandler } from "../fuzz/counting.ts";
 import { damagedCount, mutate } from "../fuzz/mutate.ts";
 import { fuzzed, sendDamaged } from "../fuzz/send-damaged.ts";
 import { tryAzure } from "./fixture.ts";
@@ -13,19 +14,8 @@ import { type SampleEvent, samples, schedules, setVariables, withBytes } from ".
 
 const seed = 20261124;
 
-/** Each function counts what it handled; every third time each fails, in this way or that. */
 async function countingAzure() {
-  const counts = { handled: 0, failed: 0, began: 0 };
-  const count = (): unknown => {
-    counts.began += 1;
-    if (counts.began % 3 !== 0) {
-      counts.handled += 1;
-      return undefined;
-    }
-    counts.failed += 1;
-    if (counts.began % 2 === 0) throw new Error("thrown");
-    return Promise.reject(new Error("rejected"));
-  };
+  const { counts, count } = countingHandler();
   const tried = await tryAzure(
     {
       created: [created("photos"), count],

@@ -5,6 +5,7 @@ import { called, schedule } from "@faasade/core";
 import { describe, it } from "vitest";
 import { created, received, receivedInBatches, removed } from "../aws-lambda/triggers.ts";
 import { asFields } from "../fuzz/as-fields.ts";
+import { anything, countingHandler } from "../fuzz/counting.ts";
 import { damagedCount, mutate } from "../fuzz/mutate.ts";
 import { fuzzed, sendDamaged } from "../fuzz/send-damaged.ts";
 import { tryGoogle } from "./google.ts";
@@ -16,23 +17,9 @@ const events = readdirSync(folder).map((file) => {
   const { event } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { event: unknown };
   return JSON.stringify(event);
 });
-const anything = {
-  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
-} as const;
 
-/** Each function counts what it handled; every third time each fails, in this way or that. */
 function countingGoogle() {
-  const counts = { handled: 0, failed: 0, began: 0 };
-  const count = (): unknown => {
-    counts.began += 1;
-    if (counts.began % 3 !== 0) {
-      counts.handled += 1;
-      return undefined;
-    }
-    counts.failed += 1;
-    if (counts.began % 2 === 0) throw new Error("thrown");
-    return Promise.reject(new Error("rejected"));
-  };
+  const { counts, count } = countingHandler();
   const functions = {
     made: [created("photos"), count],
     gone: [removed("photos"), count],

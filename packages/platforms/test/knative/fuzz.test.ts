@@ -10,31 +10,18 @@ import { processHost } from "../../src/shared/host.ts";
 import { answerEvents } from "../../src/shared/server/events.ts";
 import { created, received, removed } from "../aws-lambda/triggers.ts";
 import { asFields } from "../fuzz/as-fields.ts";
+import { anything, countingHandler } from "../fuzz/counting.ts";
 import { damagedCount, mutate } from "../fuzz/mutate.ts";
 import { fuzzed, sendDamaged } from "../fuzz/send-damaged.ts";
 
 const seed = 20261130;
 const folder = join(import.meta.dirname, "../../src/knative/samples");
 const events = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
-const anything = {
-  "~standard": { version: 1, vendor: "test", validate: (value: unknown) => ({ value }) },
-} as const;
 /** https://github.com/knative/eventing/blob/main/pkg/kncloudevents/retries.go: SelectiveRetry, and every 5xx. */
 const sentAgain = [404, 408, 409, 429];
 
-/** Each function counts what it handled; every third time each fails, in this way or that. */
 function countingKnative() {
-  const counts = { handled: 0, failed: 0, began: 0 };
-  const count = (): unknown => {
-    counts.began += 1;
-    if (counts.began % 3 !== 0) {
-      counts.handled += 1;
-      return undefined;
-    }
-    counts.failed += 1;
-    if (counts.began % 2 === 0) throw new Error("thrown");
-    return Promise.reject(new Error("rejected"));
-  };
+  const { counts, count } = countingHandler();
   const triggers: Readonly<Record<string, AnyFunction["trigger"]>> = {
     made: created("photos"),
     gone: removed("photos"),
