@@ -1,16 +1,18 @@
 // A host for tests: a clock that stands still, replayable chance, everything logged kept.
-import type { CloudEvent } from "@faasade/core";
+import type { CloudEvent, MessageSource } from "@faasade/core";
 import {
   type AnyFunction,
   type App,
   type Composition,
   createIds,
   type Host,
+  type HttpDelivery,
   type LogRecord,
   openApp,
   outlineTrigger,
   type TriggerOutline,
 } from "@faasade/core/adapter";
+import * as v from "valibot";
 
 export interface TestHost extends Host {
   readonly records: LogRecord[];
@@ -66,3 +68,22 @@ export function eventOf(data: unknown, overrides: Partial<CloudEvent> = {}): Clo
     ...overrides,
   };
 }
+
+export const asFunction = (fn: unknown): AnyFunction => fn as AnyFunction;
+
+/** One request to an app of these functions. */
+export function ask(
+  functions: readonly unknown[],
+  delivery: Partial<HttpDelivery> & { target: string },
+  host = testHost(),
+) {
+  return appOf(functions.map(asFunction), host).http({ method: "GET", headers: {}, ...delivery });
+}
+
+export const jobs = {
+  kind: "queue",
+  name: "jobs",
+  schema: v.object({ count: v.number() }),
+  format: "cloudevents",
+  connect: () => undefined,
+} as unknown as MessageSource<{ count: number }>;

@@ -1,10 +1,9 @@
 // What an invocation promises of its end: it comes once, schemas have their say, and the signal tells of a bad one.
 import { called, defineFunction, type Schema } from "@faasade/core";
-import type { AnyFunction, Outcome } from "@faasade/core/adapter";
+import type { Outcome } from "@faasade/core/adapter";
 import { describe, expect, it } from "vitest";
-import { appOf, eventOf, testHost } from "./harness.ts";
+import { appOf, asFunction, eventOf, testHost } from "./harness.ts";
 
-const asFunction = (fn: unknown): AnyFunction => fn as AnyFunction;
 const anything: Schema = { "~standard": { version: 1, vendor: "test", validate: (value) => ({ value }) } };
 
 /** Doubles numbers and refuses the rest, at once or later. */
