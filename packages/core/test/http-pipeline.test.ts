@@ -109,6 +109,26 @@ describe("bodies", () => {
     expect((await ask([echo], { target: "/", method: "POST", body: body(4, 4) })).status).toBe(200);
   });
 
+  it("over the limit are refused by what they declare, before a handler runs that never reads them", async () => {
+    let handled = 0;
+    const trigger = http("POST /", { ...open, maxBodyBytes: 8 });
+    const deaf = defineFunction({
+      name: "deaf",
+      trigger,
+      handle() {
+        handled += 1;
+        return json(handled);
+      },
+    });
+    const send = (delivery: Partial<HttpDelivery>) =>
+      ask([deaf], { target: "/", method: "POST", ...delivery });
+    const unread = (size: number) => ({ headers: { "content-length": String(size) }, body: body(size) });
+    expect((await send(unread(9))).status).toBe(413);
+    expect((await send({ body: new Uint8Array(9) })).status).toBe(413);
+    expect(handled).toBe(0);
+    expect((await send(unread(8))).body).toBe("1");
+  });
+
   it("are checked by the route's schema before the handler runs, and errors name the path", async () => {
     let handled = 0;
     const schema = v.object({ items: v.array(v.object({ price: v.number() })) });
@@ -253,6 +273,27 @@ describe("cors", () => {
       headers: { "access-control-allow-origin": "https://a.example", vary: "origin" },
     });
     expect((await from("https://b.example")).headers["access-control-allow-origin"]).toBeUndefined();
+  });
+
+  it("holds on errors from before the handler too: a body over the limit, a function that is not ready", async () => {
+    const size = { schema: v.number(), description: "Is not set." };
+    const early = defineFunction({
+      name: "early",
+      trigger: http("POST /", { ...open, cors, maxBodyBytes: 8 }),
+      uses: { fields: settings({ size }) },
+      handle: () => json("handled"),
+    });
+    const headers = { origin: "https://a.example" };
+    for (const [length, status] of [
+      [9, 413],
+      [8, 503],
+    ] as const) {
+      const body = new Uint8Array(length);
+      expect(await ask([early], { target: "/", method: "POST", headers, body })).toMatchObject({
+        status,
+        headers: { "access-control-allow-origin": "https://a.example", vary: "origin" },
+      });
+    }
   });
 
   it("holds on 405 too", async () => {
