@@ -50,9 +50,11 @@ it("are whole, however many are made at once", async () => {
 
 it("are made where a process died while it copied or made one", async () => {
   await make(join(home, "a.new"));
+  writeFileSync(join(home, "a.new", "deep", "half"), "of the one that died");
   mkdirSync(join(home, "cache"));
   await make(`${kept}-1-2`);
   expect(await place("a")).toBe("made 3");
+  expect(readdirSync(join(home, "a", "deep"))).toEqual(["rows"]);
   expect(existsSync(join(home, "a.new"))).toBe(false);
 });
 
