@@ -1,6 +1,6 @@
 // What the pipeline promises for http: routed, limited, authorised, validated, answered; errors say what and where.
-import { bytes, defineFunction, FunctionError, html, http, json, redirect } from "@faasade/core";
-import { openApp, outlineTrigger } from "@faasade/core/adapter";
+import { bytes, defineFunction, FunctionError, html, http, json, redirect, settings } from "@faasade/core";
+import { type HttpDelivery, openApp, outlineTrigger } from "@faasade/core/adapter";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
 import { appOf, asFunction, ask, testHost } from "./harness.ts";
