@@ -69,6 +69,17 @@ describeInside("the page about one app", ["python", "awscli"], () => {
   });
 
   it(
+    "says what eject prints",
+    async () => {
+      const { commands, printed } = section("A folder of its own");
+      const words = (commands[0] ?? []).map((word) => word.replace("..", tools));
+      const { said, code } = await command(repository, words, double.environment);
+      expect({ code, missing: missingOf(printed[0], said.split("\n")) }).toEqual({ code: 0, missing: [] });
+    },
+    longest,
+  );
+
+  it(
     "says what doctor prints",
     async () => {
       const { commands, printed } = section("What is missing here");

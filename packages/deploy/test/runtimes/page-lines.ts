@@ -31,6 +31,7 @@ export function sectionsOf(text: string): ReadonlyMap<string, Section> {
 const varying: readonly (readonly [RegExp, string])[] = [
   [/…/g, ".*"],
   [/\b[0-9a-f]{12,64}\b/g, "[0-9a-f]+"],
+  [/\d+ files\b/g, "\\d+ files"],
   [/[\d.]+ (KiB|MiB)/g, "[\\d.]+ $1"],
   [/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "\\S+Z"],
   [/\(\d+ ms\)/g, "\\(\\d+ ms\\)"],
