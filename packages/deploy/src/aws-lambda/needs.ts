@@ -1,5 +1,6 @@
 // What somebody has to provide before a deployment: secrets, and parameters without a default.
 import { randomBytes } from "node:crypto";
+import type { DescribeSecretCommandOutput } from "@aws-sdk/client-secrets-manager";
 import type { Need, Step, Wanted } from "../target.ts";
 import type { Account, Aws } from "./aws.ts";
 import { explain, explained } from "./failure.ts";
@@ -15,6 +16,8 @@ export async function needsOf(
   { parameters, missing }: ChosenParameters,
   /** Undefined where AWS cannot be asked. */
   account: Account | undefined,
+  /** When the stack was changed last, in RFC 3339: functions have their secrets as they were then, or before. */
+  changedAt: string | undefined,
 ): Promise<Need[]> {
   const needs: Need[] = missing.map(({ name, description, isSecret }) => ({
     name,
@@ -27,7 +30,7 @@ export async function needsOf(
     const declared = template.Parameters?.[key];
     if (!key.endsWith("Secret") || !declared?.Description.includes("AWS Secrets Manager")) continue;
     const secret = value ?? String(declared.Default ?? "");
-    needs.push(await secretNeed(aws, wanted, name, secret, account));
+    needs.push(await secretNeed(aws, wanted, name, secret, account, changedAt));
   }
   return needs;
 }
@@ -38,6 +41,7 @@ async function secretNeed(
   name: string,
   secret: string,
   account: Account | undefined,
+  changedAt: string | undefined,
 ): Promise<Need> {
   const suffix = account?.suffix ?? " --region <region>";
   const need = {
@@ -46,18 +50,27 @@ async function secretNeed(
     detail: `${secret} in AWS Secrets Manager`,
     fix: `aws secretsmanager create-secret --name ${secret} --secret-string file://<file that holds it>${suffix}`,
   };
-  if (account !== undefined && (await hasSecret(aws, secret))) return { ...need, state: "there" };
+  const found = account === undefined ? undefined : await findSecret(aws, secret);
+  if (found !== undefined) {
+    const isNewer =
+      changedAt !== undefined && (found.LastChangedDate?.getTime() ?? 0) > Date.parse(changedAt);
+    const newer = isNewer
+      ? ", changed since the last deployment: functions keep what they have until they change themselves"
+      : "";
+    return { ...need, detail: `${need.detail}${newer}`, state: "there" };
+  }
   return { ...need, state: "missing", create: createStep(aws, wanted, secret, suffix) };
 }
 
-async function hasSecret(aws: Aws, name: string): Promise<boolean> {
+/** Undefined where there is none, or it is being deleted. */
+async function findSecret(aws: Aws, name: string): Promise<DescribeSecretCommandOutput | undefined> {
   const { DescribeSecretCommand } = await import("@aws-sdk/client-secrets-manager");
   const client = await aws.secrets();
   try {
-    const { DeletedDate } = await client.send(new DescribeSecretCommand({ SecretId: name }));
-    return DeletedDate === undefined;
+    const found = await client.send(new DescribeSecretCommand({ SecretId: name }));
+    return found.DeletedDate === undefined ? found : undefined;
   } catch (error) {
-    if ((error as Error).name === "ResourceNotFoundException") return false;
+    if ((error as Error).name === "ResourceNotFoundException") return undefined;
     throw explain(`look for the secret ${name}`, error);
   }
 }
@@ -72,7 +85,7 @@ function createStep(aws: Aws, { id }: Wanted, secret: string, suffix: string): S
     // Through a pipe: command lines are everybody's to read.
     command: `openssl rand -base64 ${randomBytesOfSecret} | tr -d '\\n' | aws secretsmanager create-secret --name ${secret} --secret-string file:///dev/stdin --tags ${words}${suffix}`,
     async run() {
-      if (await hasSecret(aws, secret)) return undefined;
+      if ((await findSecret(aws, secret)) !== undefined) return undefined;
       const { CreateSecretCommand } = await import("@aws-sdk/client-secrets-manager");
       const client = await aws.secrets();
       const SecretString = randomBytes(randomBytesOfSecret).toString("base64");

@@ -32,7 +32,7 @@ export const target: Target = {
     // Its steps run later.
     const aws = new Aws(place);
     const { packaged, chosen, asked } = await prepare(aws, wanted, standing, place);
-    return needsOf(aws, wanted, packaged.template, chosen, asked);
+    return needsOf(aws, wanted, packaged.template, chosen, asked, standing.ledger?.at);
   },
   deploying: async (wanted, standing, place) => {
     const aws = new Aws(place);

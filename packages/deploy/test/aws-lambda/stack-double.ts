@@ -24,6 +24,8 @@ export interface StackDouble {
   outcomes: Readonly<Record<string, string>>;
   /** Of resources, as lines of events: `CREATE_FAILED AWS::IAM::Role Role: why`. */
   events: readonly string[];
+  /** Of every secret that is asked for, in epoch seconds; undefined: there is none. */
+  secretChangedAt: number | undefined;
   readonly close: () => void;
 }
 
@@ -65,6 +67,7 @@ export async function startStackDouble(): Promise<StackDouble> {
     asked: [],
     outcomes: {},
     events: [],
+    secretChangedAt: undefined,
     close: () => {
       server.closeAllConnections();
       server.close();
@@ -76,6 +79,10 @@ export async function startStackDouble(): Promise<StackDouble> {
     const path = request.url?.split("?")[0] ?? "";
     if (String(request.headers["x-amz-target"]).includes("Tagging"))
       return [200, JSON.stringify({ ResourceTagMappingList: [] })];
+    if (String(request.headers["x-amz-target"]).startsWith("secretsmanager."))
+      return double.secretChangedAt === undefined
+        ? [400, JSON.stringify({ __type: "ResourceNotFoundException" })]
+        : [200, JSON.stringify({ Name: "key", LastChangedDate: double.secretChangedAt })];
     const form = new URLSearchParams(body);
     const action = form.get("Action") ?? "";
     if (action === "GetCallerIdentity")
