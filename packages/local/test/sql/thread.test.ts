@@ -78,6 +78,16 @@ describe("the database of an app", () => {
     await ours.close();
   });
 
+  it("is asked by a process without the host, which only says where it is", async () => {
+    const address = socketAddress(home(), "sql");
+    const pipe = await serveSql((name) => databases.serve(name), address, { token: "a token of the start" });
+    const orders = await openPipe(address, "shop/orders", "a token of the start");
+    await pipe.close();
+    const { rows } = await orders.transaction((session) => session.query("select 1 as n"));
+    expect(rows).toEqual([{ n: 1 }]);
+    await orders.close();
+  });
+
   it("is ended when a statement goes on past its deadline, and then serves the next", async () => {
     const lost: string[] = [];
     const ours = new Databases(home(), {}, "a token", (message) => lost.push(message));

@@ -18,8 +18,10 @@ export default defineFunction({
       failed: failed.map(({ id, data }) => ({
         id,
         error:
-          data.fail === "later"
-            ? new FunctionError("unavailable", "not now", { retryAfterSeconds: 0 })
+          data.fail === "later" || data.fail === "much later"
+            ? new FunctionError("unavailable", "not now", {
+                retryAfterSeconds: data.fail === "later" ? 0 : 300,
+              })
             : new FunctionError("unprocessable", "of no use"),
       })),
     };
