@@ -147,6 +147,7 @@ const withoutAWorld: readonly Row[] = [
   ["new function nowhere greet", 3, "there is no apps/nowhere/package.json"],
   ["new function shop hello", 3, "is there already"],
   ["new function shop x --http 'get /x'", 2, "get /x"],
+  ["new function shop x --http 'GET /{name+}'", 3, "answer answers GET /{name+} already"],
   ["new function shop x --http 'GET /' --schedule '* * * * *'", 2, "cannot be used with"],
   ["smoke shop --target aws-lambda", 2, "say both"],
   ...[

@@ -16,7 +16,7 @@ export { type HeaderSource, LightHeaders } from "./http/headers.ts";
 export { createOutboundHttp, parseAllowedPrivate } from "./http/outbound.ts";
 export { problem, type ReplyBody, type ReplyHeaders } from "./http/reply.ts";
 export { LightRequest, type RequestParts } from "./http/request.ts";
-export { compareRoutes, matchPath, parseRoute } from "./http/route.ts";
+export { compareRoutes, matchPath, parseRoute, routeClaim } from "./http/route.ts";
 export { type App, openApp } from "./invoke/app.ts";
 export { InvocationContext } from "./invoke/context.ts";
 export type { EventDelivery } from "./invoke/handle-events.ts";

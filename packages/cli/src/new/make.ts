@@ -3,6 +3,7 @@ import { access, mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { CommandFailure, exitCodes, refused } from "../exit-code.ts";
 import { appFiles } from "./app-files.ts";
+import { checkClaim } from "./claims.ts";
 import { formatFiles } from "./format.ts";
 import { type Files, functionFiles, resourceFiles, testHostFile } from "./function-files.ts";
 import {
@@ -62,6 +63,7 @@ export async function makeFunction(
       `Cannot add a function to ${app}: there is no ${folder}/package.json. Make it: new app ${app}`,
     );
   });
+  const unseen = start.kind === "http" ? await checkClaim(root, app, name, start.route) : [];
   const resources = await missing(root, folder, resourceFiles(start));
   const knownResource = Object.keys(resources).length === 0;
   const files = {
@@ -74,7 +76,7 @@ export async function makeFunction(
   const wanted = packagesFor(start, resources).filter((dependency) => !(dependency in dependencies));
   const added = await dependencyVersions(root, wanted);
   const written = await writeFiles(root, folder, files);
-  const notes = await formatNotes(root, written);
+  const notes = [...unseen, ...(await formatNotes(root, written))];
   if (wanted.length === 0) return { files: written, notes: [...notes, takenUp] };
   const sorted = Object.entries({ ...dependencies, ...added }).sort(([a], [b]) => a.localeCompare(b, "en"));
   const changed = { ...manifest, dependencies: Object.fromEntries(sorted) };

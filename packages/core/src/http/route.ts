@@ -51,6 +51,11 @@ function parseSegment(route: string, part: string, isLast: boolean): Segment {
   return { kind: plus === "+" ? "rest" : "parameter", text: name };
 }
 
+/** What two routes have in common when no request can tell them apart: parameters match alike, whatever their names. */
+export function routeClaim({ method, path }: RoutePattern): string {
+  return `${method} ${path.replace(/\{[^}+]*/g, "{")}`;
+}
+
 /**
  * The parameters of a path, decoded, or undefined when it does not match. A rest parameter takes at least one character.
  * @throws {FunctionError} `invalid` when a segment is not valid percent-encoding.

@@ -1,5 +1,5 @@
 // Finds the function behind a method and a path; unknown routes load nothing.
-import { compareRoutes, matchPath, type RoutePattern } from "../http/route.ts";
+import { compareRoutes, matchPath, type RoutePattern, routeClaim } from "../http/route.ts";
 import type { RouteOutline } from "../trigger/catalog.ts";
 import type { FunctionEntry } from "./host.ts";
 
@@ -24,7 +24,7 @@ export class Router {
     for (const entry of entries) {
       if (entry.trigger.kind !== "http") continue;
       for (const route of entry.trigger.routes) {
-        const claim = `${route.pattern.method} ${route.pattern.path.replace(/\{[^}+]*/g, "{")}`;
+        const claim = routeClaim(route.pattern);
         const other = claimed.get(claim);
         if (other !== undefined)
           throw new TypeError(`Cannot route ${claim}: both ${other} and ${entry.name} claim it.`);
