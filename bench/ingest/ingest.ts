@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import ingestReadings from "../../apps/iot-ingest/src/functions/ingest-readings.ts";
+import { encodeRows } from "../../packages/connectors/src/sql/copy.ts";
 import type { SqlDriver } from "../../packages/connectors/src/sql/driver.ts";
 import { open as openPg } from "../../packages/connectors/src/sql/pg.ts";
 import type { TopicMessage, TopicSubscription } from "../../packages/connectors/src/topic/driver.ts";
@@ -139,13 +140,9 @@ function readingOf({ body, subject = "" }: TopicMessage): Reading {
 }
 
 async function copy(database: SqlDriver, readings: readonly Reading[]): Promise<void> {
-  const lines = readings.map(
-    ({ device, sequence, at, value }) => `${device}\t${sequence}\t${at}\t${value}\n`,
-  );
-  const bytes = async function* () {
-    yield Buffer.from(lines.join(""));
-  };
-  if (readings.length > 0) await database.transaction((session) => session.copyIn("plain", bytes()));
+  const rows = readings.map(({ device, sequence, at, value }) => [device, sequence, at, value]);
+  if (rows.length === 0) return;
+  await database.transaction((session) => session.copyIn("plain", encodeRows(rows, 4)));
 }
 
 async function insertEach(database: SqlDriver, readings: readonly Reading[]): Promise<void> {
