@@ -5,8 +5,8 @@ import { existsSync, readFileSync, realpathSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Checkout, copyCheckout } from "./checkout.ts";
-import { asked, faasade } from "./faasade.ts";
-import { within } from "./within.ts";
+import { asked, faasade, Running } from "./faasade.ts";
+import { askedWithin, within } from "./within.ts";
 
 let place: Checkout;
 beforeAll(() => {
@@ -101,6 +101,23 @@ describe("new app", { timeout: 240_000 }, () => {
     );
     expect(run.output).toContain("GET /{name}");
     expect(run.output).not.toContain("Installing");
+  });
+
+  it("starts in the local world, where what it made answers through the gateway", async () => {
+    const world = new Running(place, ["up", "corner-shop"]);
+    try {
+      await world.until("Ctrl-C");
+      const { gateway, apps } = await askedWithin<{ gateway: string; apps: object }>(place, [
+        "status",
+        "--json",
+      ]);
+      expect(apps).toEqual({ "corner-shop": expect.objectContaining({ state: "ready" }) });
+      const response = await fetch(`${gateway}/corner-shop/world`);
+      expect([response.status, await response.json()]).toEqual([200, { greeting: "Hello, world!" }]);
+    } finally {
+      world.child.kill("SIGKILL");
+      await world.ended;
+    }
   });
 });
 
