@@ -231,6 +231,45 @@ const heart: readonly Fault[] = [
     replace: `lastDue: this.#clock.now()`,
     tests: ["packages/local/test/scheduler.test.ts"],
   },
+  {
+    name: "batch that is more than one delivery can be",
+    file: "packages/local/src/events/dispatcher.ts",
+    find: `if (bytes > mostBytes) {`,
+    replace: `if (parts.length === 0) {`,
+    tests: ["packages/local/test/batch.test.ts"],
+  },
+  {
+    name: "newest dead letters that are not",
+    file: "packages/local/src/control/dead-letters.ts",
+    find: `if (letters.length < lettersAtOnce) return newest;`,
+    replace: `return newest;`,
+    tests: ["packages/local/test/operator.test.ts"],
+    only: "the newest of all",
+  },
+  {
+    name: "question that changes the session of others",
+    file: "packages/local/src/control/run-sql.ts",
+    find: `await session.execute(forget);`,
+    replace: ``,
+    tests: ["packages/local/test/operator.test.ts"],
+    only: "leaves nothing",
+  },
+  {
+    name: "statement that never ends",
+    file: "packages/local/src/sql/database-thread.ts",
+    find: `timer = setTimeout(end, (seconds + graceSeconds) * 1000, reason);`,
+    replace: ``,
+    tests: ["packages/local/test/sql/thread.test.ts"],
+    only: "past its deadline",
+  },
+  {
+    name: "database that is gone with its thread",
+    file: "packages/local/src/sql/database-thread.ts",
+    find: `if (!hasClosed) await forgetHolder(start.url);`,
+    replace: ``,
+    tests: ["packages/local/test/sql/thread.test.ts"],
+    only: "opened anew",
+  },
 ];
 
 const mqtt = "packages/connectors/src/topic/mqtt";
@@ -294,8 +333,8 @@ const topics: readonly Fault[] = [
   {
     name: "average of what was there before",
     file: `${iot}/src/store.ts`,
-    find: `       from fresh cross join`,
-    replace: `       from readings cross join`,
+    find: `       from fresh group by 1, 2, 3`,
+    replace: `       from readings group by 1, 2, 3`,
     tests: [`${iot}/test/properties.test.ts`],
     only: "keeps every good",
   },
