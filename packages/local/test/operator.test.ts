@@ -90,13 +90,13 @@ describe("dead letters", () => {
       await queue.send([{ id, body: Buffer.from("{}"), contentType: "text/plain", delaySeconds: 3600 }]);
     }
     await world.sql.execute(
-      "update faasade_queue set dead_at = 4e12 - substr(id, 6)::int, reason = 'old' where id like 'many-%'",
+      "update faasade_queue set dead_at = 4e12 + substr(id, 6)::int, reason = 'old' where id like 'many-%'",
     );
     const [, { deadLetters: newest }] = await ask<{ deadLetters: DeadLetterEntry[] }>(
       "GET",
       "dead-letters?limit=3",
     );
-    expect(newest.map(({ id }) => id)).toEqual(["many-870", "many-871", "many-872"]);
+    expect(newest.map(({ id }) => id)).toEqual(["many-999", "many-998", "many-997"]);
     await ask("POST", "dead-letters/discard", { ids });
   });
 
