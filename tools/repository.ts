@@ -29,23 +29,49 @@ export function repositoryContents(from = root): RepositoryContents {
   }
 }
 
+/** What may stand in a folder whose contents a tree lists; in one that it does not list, anything may. */
+export interface ListedFolder {
+  /** Of the folder itself: [] is the root, `<app>` means every folder. */
+  readonly path: readonly string[];
+  readonly children: ReadonlySet<string>;
+}
+
 /**
- * The folders that the block ```` ```tree ```` of a Markdown text names: those at its left edge, and what stands
- * two spaces further in below `packages/`. `apps/<use-case>/` means every folder of apps. Undefined without a block.
+ * The folders that the block ```` ```tree ```` of a Markdown text names, by the folder they stand in: those at its left
+ * edge in the root, and what is two spaces further in, in the folder above. Undefined without a block.
  */
-export function treeFolders(markdown: string): { top: Set<string>; packages: Set<string> } | undefined {
+export function treeFolders(markdown: string): readonly ListedFolder[] | undefined {
   const block = /^```tree\n([\s\S]*?)^```$/m.exec(markdown.replaceAll("\r\n", "\n"))?.[1];
   if (block === undefined) return undefined;
-  const tree = { top: new Set<string>(), packages: new Set<string>() };
-  let parent = "";
+  const listed = new Map<string, { path: readonly string[]; children: Set<string> }>();
+  const parents: (readonly string[])[] = [[]];
   for (const line of block.split("\n")) {
-    const indent = line.length - line.trimStart().length;
-    const names = leadingFolders(line);
-    if (indent === 0) parent = names[0] ?? "";
-    if (indent === 0) for (const name of names) tree.top.add(name.split("/")[0] ?? "");
-    if (indent === 2 && parent === "packages") for (const name of names) tree.packages.add(name);
+    const depth = (line.length - line.trimStart().length) / 2;
+    const path = parents[depth] ?? [];
+    for (const name of leadingFolders(line)) {
+      const folder = listed.get(path.join("/")) ?? { path, children: new Set() };
+      listed.set(path.join("/"), folder);
+      folder.children.add(name.split("/")[0] ?? "");
+      parents[depth + 1] = [...path, ...name.split("/")];
+    }
   }
-  return tree;
+  return [...listed.values()];
+}
+
+/** The folders that a tree knows no place for. */
+export function strayFolders(tree: readonly ListedFolder[], folders: readonly string[]): string[] {
+  return folders.filter((folder) => {
+    const parts = folder.split("/");
+    const name = parts.pop() ?? "";
+    const of = tree.filter(
+      ({ path }) => path.length === parts.length && path.every((part, at) => isNamed(part, parts[at])),
+    );
+    return of.length > 0 && !of.some(({ children }) => [...children].some((child) => isNamed(child, name)));
+  });
+}
+
+function isNamed(pattern: string, name: string | undefined): boolean {
+  return pattern === name || /^<.+>$/.test(pattern);
 }
 
 /** "flows/  telemetry/   composition; traces" names flows and telemetry. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, extname, join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
 import { importsOf, packageOf } from "../imports.ts";
-import { repositoryContents, treeFolders } from "../repository.ts";
+import { repositoryContents, strayFolders, treeFolders } from "../repository.ts";
 import { allWorkspaces, readPackage, root } from "../workspaces.ts";
 
 const { files, folders } = repositoryContents();
@@ -40,25 +40,40 @@ describe("the tree", () => {
     expect(folders.filter((folder) => !files.some((file) => file.startsWith(`${folder}/`)))).toEqual([]);
   });
 
+  const page = join(root, "docs", "architecture.md");
+  const tree = existsSync(page) ? treeFolders(readFileSync(page, "utf8")) : [];
+
   it("holds no folder that docs/architecture.md does not name", () => {
-    const page = join(root, "docs", "architecture.md");
-    if (!existsSync(page)) return;
-    const tree = treeFolders(readFileSync(page, "utf8"));
-    const known = (folder: string) => {
-      const [top = "", child = "", ...deeper] = folder.split("/");
-      if (child === "" || deeper.length > 0) return child !== "" || tree?.top.has(top);
-      return top !== "packages" || tree?.packages.has(child);
-    };
-    expect(folders.filter((folder) => !known(folder))).toEqual([]);
+    expect(strayFolders(tree ?? [], folders)).toEqual([]);
+  });
+
+  it
+    .runIf(existsSync(page))
+    .each([
+      ...[
+        "junk",
+        "apps/hello/lib",
+        "packages/junk",
+        "packages/core/junk",
+        "docs/junk",
+        "infra/junk",
+        "tools/junk",
+      ],
+      "packages/core/probe",
+    ])("has no place for %s", (folder) => {
+    expect(strayFolders(tree ?? [], [...folders, folder])).toEqual([folder]);
   });
 
   it("is read from the page's tree block, several folders on a line included", () => {
-    const page =
-      "```tree\nREADME.md  LICENSE\napps/<use-case>/  one each\n  src/\npackages/\n  a/  b/   two\ndocs/\n  c/\n```\n";
-    expect(treeFolders(page)).toEqual({
-      top: new Set(["apps", "packages", "docs"]),
-      packages: new Set(["a", "b"]),
-    });
+    const text =
+      "```tree\nREADME.md  LICENSE\napps/<use-case>/  one each\n  src/  test/\n  src/functions/\npackages/\n  a/  b/   two\n    deep/\ndocs/\n```\n";
+    expect(treeFolders(text)).toEqual([
+      { path: [], children: new Set(["apps", "packages", "docs"]) },
+      { path: ["apps", "<use-case>"], children: new Set(["src", "test"]) },
+      { path: ["packages"], children: new Set(["a", "b"]) },
+      { path: ["packages", "b"], children: new Set(["deep"]) },
+    ]);
+    expect(treeFolders("# No tree\n")).toBeUndefined();
   });
 
   it("gives no file or folder of code a name that says nothing", () => {
