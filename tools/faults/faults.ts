@@ -155,6 +155,39 @@ const heart: readonly Fault[] = [
     tests: ["packages/core/test/event-pipeline.test.ts", "packages/core/test/invocation-end.test.ts"],
   },
   {
+    name: "request that outlives its invocation",
+    file: "packages/core/src/invoke/context.ts",
+    find: `Math.min(request.timeoutSeconds ?? 10, remaining)`,
+    replace: `Math.max(request.timeoutSeconds ?? 10, remaining)`,
+    tests: ["packages/core/test/outbound/deadline.test.ts"],
+  },
+  {
+    name: "early error that another origin may not read",
+    file: "packages/core/src/invoke/handle-http.ts",
+    find: `return request === undefined || cors === undefined ? reply`,
+    replace: `return request === undefined || cors !== undefined ? reply`,
+    tests: ["packages/core/test/http-pipeline.test.ts"],
+    only: "cors",
+  },
+  {
+    name: "body too long by its own word, and accepted unread",
+    file: "packages/core/src/http/body.ts",
+    find: `const length = body instanceof Uint8Array ? body.length : Number(declared);
+  if (length > maxBytes)`,
+    replace: `const length = body instanceof Uint8Array ? body.length : Number(declared);
+  if (length < 0)`,
+    tests: ["packages/core/test/http-pipeline.test.ts"],
+    only: "never reads",
+  },
+  {
+    name: "database with files of one that died",
+    file: "packages/connectors/src/sql/new-database.ts",
+    find: `  await rm(draft, { recursive: true, force: true });
+  const kept`,
+    replace: `  const kept`,
+    tests: ["packages/connectors/test/sql/new-database.test.ts"],
+  },
+  {
     name: "key that climbs out of its store",
     file: "packages/connectors/src/object-store/key.ts",
     find: ` || part === ".."`,
@@ -215,6 +248,22 @@ const heart: readonly Fault[] = [
     replace: `verdict.kind === "done"`,
     tests: ["packages/local/test/unreached.test.ts"],
     only: "uses up no attempt",
+  },
+  {
+    name: "message that cannot be read, and stays",
+    file: "packages/local/src/events/dispatcher.ts",
+    find: `await this.#settle(message, { kind: "dead", reason: \`invalid: `,
+    replace: `void (message && { kind: "dead", reason: \`invalid: `,
+    tests: ["packages/local/test/batch.test.ts"],
+    only: "cannot be read",
+  },
+  {
+    name: "batch that counts its attempts by the newest",
+    file: "packages/local/src/events/attempts.ts",
+    find: `Math.max(...deliveries`,
+    replace: `Math.min(...deliveries`,
+    tests: ["packages/local/test/batch.test.ts"],
+    only: "most attempts",
   },
   {
     name: "process that hangs and is kept",
