@@ -30,6 +30,9 @@ export function printable(text: string): string {
   );
 }
 
+/** As much of why an app does not start as tells it whole. */
+export const problemLength = 500;
+
 /** On one line, and not longer than `length` characters. */
 export function oneLine(text: string, length = 200): string {
   const line = printable(text.replaceAll(/\s+/g, " ").trim());

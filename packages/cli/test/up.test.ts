@@ -153,7 +153,11 @@ export default defineFunction({ name: "odd", trigger: schedule("0 0 1 1 *"), asy
     );
     await until("the repair", () => running.stderr.includes("odd runs again."));
     place.write(source, "export default 2;\n");
-    await until("the mistake", () => /^odd does not start: .*$/m.test(running.stderr));
+    await until("the mistake", () =>
+      /^odd does not start: Cannot load src\S+odd\.ts: .* Its former version goes on answering$/m.test(
+        running.stderr,
+      ),
+    );
     expect(running.stderr.split("\n").filter((line) => line.includes("does not start"))).toHaveLength(1);
     rmSync(join(place.root, "apps/odd"), { recursive: true });
   });

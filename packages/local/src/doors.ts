@@ -16,6 +16,8 @@ export interface DoorsOptions {
   readonly port?: number;
   /** The page that is served beside the control interface; none unless given. */
   readonly page?: () => Promise<Page>;
+  /** What the operator should see as it happens, one line each. */
+  readonly onProgress?: (line: string) => void;
 }
 
 export interface Doors {
@@ -36,7 +38,8 @@ const gatewayPort = "gateway-port";
 const noPage = async (): Promise<Page> => ({ headers: {}, files: new Map() });
 
 /** @throws {Error} when one cannot be opened, such as a port that is taken; none is open then. */
-export async function openDoors(world: World, { port = 0, page = noPage }: DoorsOptions): Promise<Doors> {
+export async function openDoors(world: World, options: DoorsOptions): Promise<Doors> {
+  const { port = 0, page = noPage, onProgress = () => {} } = options;
   const { home, token, pipeToken } = world;
   const opened: (() => Promise<void>)[] = [() => removeSockets(home)];
   const close = (): Promise<void> => closeAll(opened.toReversed());
@@ -56,8 +59,11 @@ export async function openDoors(world: World, { port = 0, page = noPage }: Doors
     opened.push(() => catcher.close());
     const broker = await openWorldBroker(world);
     opened.push(() => broker.close());
-    const gateway = await openGateway(world, await readState<number>(world.sql, gatewayPort));
+    const former = await readState<number>(world.sql, gatewayPort);
+    const gateway = await openGateway(world, former);
     opened.push(() => gateway.close());
+    if (former !== undefined && former !== gateway.port)
+      onProgress(`the apps answer at ${gateway.origin} now: another program listens on port ${former}`);
     await writeState(world.sql, gatewayPort, gateway.port);
     const control = await openControl(controlRoutes(world), { port, token, page });
     opened.push(() => control.close());

@@ -35,8 +35,6 @@ export interface WorldOptions extends DoorsOptions {
   readonly at?: number;
   /** What is on real engines instead of this machine. */
   readonly engines?: Engines;
-  /** What the operator should see as it happens, one line each. */
-  readonly onProgress?: (line: string) => void;
 }
 
 export class World {
@@ -136,6 +134,7 @@ export class World {
           const supervisor = superviseApp(world, source, {
             onReady: (ready) => world.wirings.of(source.name).prepare(ready),
             onGone: () => world.wirings.of(source.name).suspend(),
+            onSlow: onProgress,
           });
           world.apps.set(source.name, supervisor);
           await supervisor.replace();

@@ -141,8 +141,11 @@ describe("a changed source", () => {
     await writeFile(file(), source.replace("return json(", "return json(1000 + "));
     await until("the new code", async () => (await ask()) === 1003);
     await writeFile(file(), "export default 1 +;");
-    const problem = await until("the problem", async () => (await running.state()).apps[0]?.problem);
-    expect(problem).toMatch(/sum\.ts|SyntaxError|Unexpected/);
+    const problem = await until("the problem", async () => {
+      const [app] = (await running.state()).apps;
+      return app?.state === "failed" && app.problem;
+    });
+    expect(problem).toMatch(/^SyntaxError: .*sum\.ts:1/);
     expect(await ask()).toBe(1003);
     await writeFile(file(), source);
     await until("the old code again", async () => (await ask()) === 3);

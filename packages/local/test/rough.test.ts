@@ -325,8 +325,8 @@ describe("a source that changes", () => {
       file("odd"),
       'import { defineFunction, schedule } from "@faasade/core";\nexport default defineFunction({ name: "odd", trigger: schedule("0 25 * * *"), handle: () => {} });\n',
     );
-    const problem = await until("the problem", async () => (await stateOf("rough"))?.problem);
-    expect(problem).toMatch(/Cannot start rough\/odd by its schedule: .*25/s);
+    await until("the failure", async () => (await stateOf("rough"))?.state === "failed");
+    expect((await stateOf("rough"))?.problem).toMatch(/Cannot start rough\/odd by its schedule: .*25/s);
     expect((await take()).pid).toBeGreaterThan(0);
     expect(world.scheduler.nextDue("rough/yearly")).toBeGreaterThan(Date.now());
     await rm(file("odd"));

@@ -5,7 +5,16 @@ import type { Command } from "commander";
 import { exitCodes } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { findHome } from "../here.ts";
-import { columns, count, formatDuration, oneLine, print, printJson, styled } from "../output.ts";
+import {
+  columns,
+  count,
+  formatDuration,
+  oneLine,
+  print,
+  printJson,
+  problemLength,
+  styled,
+} from "../output.ts";
 
 export default function defineStatus(command: Command): void {
   command
@@ -48,7 +57,7 @@ function show({ page, gateway }: Status, world: World): void {
       count(app.functions.length, "function"),
       waiting === 0 ? "" : `${waiting} waiting`,
       dead === 0 ? "" : styled("red", count(dead, "dead letter")),
-      app.problem === undefined ? "" : oneLine(app.problem),
+      app.problem === undefined ? "" : oneLine(app.problem, problemLength),
     ];
   });
   print(rows.length === 0 ? "No apps." : columns(rows));

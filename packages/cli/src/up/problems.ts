@@ -1,6 +1,6 @@
 // What goes wrong while the world runs, one line each; silent otherwise.
 import type { World } from "@faasade/local";
-import { oneLine, styled } from "../output.ts";
+import { oneLine, problemLength, styled } from "../output.ts";
 
 /** @returns a function that ends the reporting. */
 export function reportProblems(world: World, say: (line: string) => void): () => void {
@@ -11,7 +11,8 @@ export function reportProblems(world: World, say: (line: string) => void): () =>
         const before = states.get(name);
         if (before === state) continue;
         states.set(name, state);
-        if (state === "failed") say(styled("red", `${name} does not start: ${oneLine(problem ?? "")}`));
+        if (state === "failed")
+          say(styled("red", `${name} does not start: ${oneLine(problem ?? "", problemLength)}`));
         if (state === "gone") say(styled("red", `${name} is stopped: ${oneLine(problem ?? "")}`));
         if (state === "ready") say(styled("green", `${name} runs again.`));
       }
@@ -20,7 +21,7 @@ export function reportProblems(world: World, say: (line: string) => void): () =>
       if (kind === "dead-letter") say(styled("red", `${title} gave up: ${oneLine(detail ?? "")}`));
     }),
     world.logs.onLine(({ app, message }) => {
-      if (/its process is killed/.test(message)) say(styled("yellow", oneLine(`${app}: ${message}`)));
+      if (/ and (is )?started again\.$/.test(message)) say(styled("yellow", oneLine(`${app}: ${message}`)));
     }),
   ];
   return () => {

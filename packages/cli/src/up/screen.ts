@@ -1,7 +1,7 @@
 // The one screen of a start: where the page is, what to try, where the data lives, how to stop.
 import { type AppState, findWorld, type Home, type World } from "@faasade/local/control";
 import { CommandFailure, exitCodes } from "../exit-code.ts";
-import { columns, formatDuration, oneLine, styled } from "../output.ts";
+import { columns, formatDuration, oneLine, problemLength, styled } from "../output.ts";
 
 /** Asked through the control interface, as any other client would. */
 export async function startScreen(home: Home, tookMilliseconds: number): Promise<string> {
@@ -54,7 +54,8 @@ function ownPage(app: AppState): string[][] {
 
 function lineToTry(app: AppState): string {
   const { problem, try: line, page, url } = app;
-  if (isBroken(app)) return styled("red", `does not start: ${oneLine(problem ?? "no reason given")}`);
+  if (isBroken(app))
+    return styled("red", `does not start: ${oneLine(problem ?? "no reason given", problemLength)}`);
   return line ?? page ?? url;
 }
 

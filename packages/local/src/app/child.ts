@@ -13,7 +13,6 @@ import {
   type LogRecord,
   openApp,
   parseAllowedPrivate,
-  toFunctionError,
 } from "@faasade/core/adapter";
 import { type RunningServer, serveApp } from "@faasade/platforms/shared/server";
 import { WorldClock } from "../clock.ts";
@@ -22,6 +21,7 @@ import { openSecrets } from "../secrets.ts";
 import { answerCheck } from "./check-message.ts";
 import { type LoadedApp, loadApp } from "./composition.ts";
 import { examplesOf } from "./example.ts";
+import { loadProblem } from "./load-problem.ts";
 import type { AppMessage, HostMessage, StartMessage } from "./protocol.ts";
 import { resultOf } from "./result.ts";
 
@@ -67,8 +67,7 @@ async function start(message: StartMessage): Promise<void> {
     // Node would keep it at the end, which may be a kill: the next process, of a changed source, starts sooner.
     flushCompileCache();
   } catch (thrown) {
-    const error = thrown instanceof Error ? thrown : toFunctionError(thrown);
-    tell({ type: "failed", problem: error.stack ?? error.message });
+    tell({ type: "failed", ...loadProblem(thrown, process.cwd()) });
   }
 }
 

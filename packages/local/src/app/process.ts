@@ -3,10 +3,12 @@ import { type ChildProcess, fork } from "node:child_process";
 import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { FunctionError } from "@faasade/core";
 import type { LogLevel, LogRecord } from "@faasade/core/adapter";
 import { postToSocket, type SocketReply, type SocketRequest } from "../http-client.ts";
 import { isAlive } from "./alive.ts";
 import { askCheck } from "./check-message.ts";
+import { endingOf, exitOf } from "./ending.ts";
 import { readLines } from "./lines.ts";
 import type {
   AppFunction,
@@ -41,6 +43,8 @@ const graceMilliseconds = 2000;
 const timerMilliseconds = 10;
 /** How long a process with an overdue invocation still has to send its answer. */
 const answerMilliseconds = 250;
+/** A process closes its connections before the system says that it ended. */
+const endMilliseconds = 1000;
 
 export class AppProcess {
   readonly socket: string;
@@ -51,6 +55,8 @@ export class AppProcess {
   readonly #child: ChildProcess;
   readonly #onOutput: AppProcessOptions["onOutput"];
   #isLoading = true;
+  /** How the host ended it; undefined as long as it has not. */
+  #ending: string | undefined;
 
   constructor(options: AppProcessOptions) {
     const { start, folder, environment, onOutput } = options;
@@ -75,6 +81,7 @@ export class AppProcess {
       setTimeout(() => this.recycle(`ran ${name} past its deadline`), answerMilliseconds);
     this.ready = readyOf(this.#child, options, onOverdue);
     this.ready.then(loaded, loaded);
+    void this.exited.then(() => this.#isLoading || this.#tellEnd());
     readLines(this.#child.stdout, (line) => onOutput(line, "info"));
     readLines(this.#child.stderr, (line) => onOutput(line, "error"));
     this.#send(start);
@@ -100,9 +107,20 @@ export class AppProcess {
     void this.#endSilence(timeoutSeconds, patience.signal);
     try {
       return await postToSocket(this.socket, request);
+    } catch (error) {
+      throw await this.lost(error as Error);
     } finally {
       patience.abort();
     }
+  }
+
+  /** Why an exchange broke off: how the process ended, where that is why. */
+  async lost(error: NodeJS.ErrnoException): Promise<Error> {
+    if (error instanceof FunctionError) return error;
+    await Promise.race([this.exited, delay(endMilliseconds, undefined, { ref: false })]);
+    const ending = this.#ending ?? endingOf(this.#child);
+    if (ending === undefined) return error;
+    return Object.assign(new Error(`its process ${ending}`, { cause: error }), { code: error.code });
   }
 
   /** @returns what the schema of a resource objects to in a message. @throws {FunctionError} `unavailable` */
@@ -114,7 +132,7 @@ export class AppProcess {
   recycle(reason: string): void {
     if (!this.isRunning) return;
     this.#onOutput(`${this.#app} ${reason}: its process is killed and started again.`, "warn");
-    this.kill();
+    this.kill(`${reason} and was ended`);
   }
 
   /**
@@ -133,13 +151,16 @@ export class AppProcess {
   /** Lets what is in flight finish, for at most `seconds`, then kills. */
   async stop(seconds: number): Promise<void> {
     if (this.#isLoading) this.kill();
+    this.#ending ??= "was asked to end and did not finish in time";
     this.#send({ type: "drain" });
     const timer = setTimeout(() => this.kill(), seconds * 1000);
     await this.exited;
     clearTimeout(timer);
   }
 
-  kill(): void {
+  /** @param ending how that is told to those who wait for it. */
+  kill(ending = "was killed"): void {
+    this.#ending ??= ending;
     this.#child.kill("SIGKILL");
   }
 
@@ -155,18 +176,15 @@ export class AppProcess {
     }
   }
 
+  #tellEnd(): void {
+    if (this.#ending !== undefined) return;
+    this.#onOutput(`${this.#app}'s process ${endingOf(this.#child)} and is started again.`, "warn");
+  }
+
   #send(message: HostMessage): void {
     // A process that just ended cannot be told anything; its end is what matters then.
     if (this.#child.connected) this.#child.send(message, () => {});
   }
-}
-
-/** Not at "close": a process that the app started may keep the app's output open. */
-function exitOf(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    child.once("exit", () => resolve());
-    child.on("error", () => child.pid === undefined && resolve());
-  });
 }
 
 function readyOf(
@@ -177,8 +195,10 @@ function readyOf(
   return new Promise((resolve, reject) => {
     const hear = (message: AppMessage): void => {
       if (message.type === "ready") resolve({ functions: message.functions, resources: message.resources });
-      else if (message.type === "failed") reject(new Error(message.problem));
-      else if (message.type === "invoked") {
+      else if (message.type === "failed") {
+        onOutput(message.detail, "error");
+        reject(new Error(message.problem));
+      } else if (message.type === "invoked") {
         onInvoked(message.function, message.result);
         if (message.overdue) onOverdue(message.function);
       } else if (message.type === "log") onLog(message.record);
@@ -196,8 +216,8 @@ function readyOf(
       reject(
         new Error(
           signal === "SIGKILL"
-            ? `The process was killed before it was ready, which it must be within ${loadSeconds} s.`
-            : `The process ended (${signal ?? `exit code ${code}`}) before it was ready.`,
+            ? `its process was ended: it was not ready within ${loadSeconds} s. Let no file do work when it is imported`
+            : `its process ended (${signal ?? `exit code ${code}`}) before it was ready`,
         ),
       ),
     );

@@ -2,6 +2,7 @@
 import type { FunctionDescription, LogRecord } from "@faasade/core/adapter";
 import type { Engines } from "../engines/engines.ts";
 import type { Examples } from "./example.ts";
+import type { LoadProblem } from "./load-problem.ts";
 
 /** Everything an app's process needs to know; secrets come through its environment. */
 export interface StartMessage {
@@ -65,7 +66,7 @@ export type AppMessage =
       readonly resources: readonly ResourceDescription[];
     }
   | CheckedMessage
-  | { readonly type: "failed"; readonly problem: string }
+  | ({ readonly type: "failed" } & LoadProblem)
   | { readonly type: "alive" }
   | {
       readonly type: "invoked";

@@ -1,6 +1,7 @@
 // Supervises one app of a world: how its processes are started, what they are told, and when they are replaced.
 import { join } from "node:path";
 import type { LogLevel } from "@faasade/core/adapter";
+import type { AppState } from "../control/api.ts";
 import { secretsFolder, socketAddress } from "../home.ts";
 import type { World } from "../world.ts";
 import { type AppSource, readApp } from "./discover.ts";
@@ -9,15 +10,21 @@ import type { StartMessage } from "./protocol.ts";
 import { AppSupervisor, type SupervisorOptions } from "./supervisor.ts";
 import { watchSources } from "./watch.ts";
 
+export interface SuperviseOptions extends Pick<SupervisorOptions, "onReady" | "onGone"> {
+  /** Its source takes long to load. */
+  readonly onSlow: (line: string) => void;
+}
+
 /** Makes the supervisor of an app and watches its source; `replace()` starts its first process. */
 export function superviseApp(
   world: World,
   source: AppSource,
-  { onReady, onGone }: Pick<SupervisorOptions, "onReady" | "onGone">,
+  { onReady, onGone, onSlow }: SuperviseOptions,
 ): AppSupervisor {
   const { name, folder } = source;
   const log = (line: string, level: LogLevel): void =>
     world.logs.output(name, line, world.clock.now(), level);
+  let before: AppState["state"] | undefined;
   const supervisor: AppSupervisor = new AppSupervisor({
     source,
     readSource: () => readApp(world.home.apps, name),
@@ -38,8 +45,14 @@ export function superviseApp(
     onState: () => {
       const { state, problem } = supervisor;
       if (state === "failed") log(`${name} does not start: ${problem}`, "error");
-      if (state === "gone") log(`${name} is stopped: ${problem}. What waits for it is kept.`, "error");
-      world.journal.note({ kind: "app", id: name, app: name, title: `${name} is ${state}` });
+      else if (state === "gone") log(`${name} is stopped: ${problem}. What waits for it is kept.`, "error");
+      else if (problem !== undefined) {
+        log(`${name} is not up yet: ${problem}.`, "warn");
+        onSlow(`${name} is not up yet: ${problem}`);
+      }
+      if (state !== before)
+        world.journal.note({ kind: "app", id: name, app: name, title: `${name} is ${state}` });
+      before = state;
       world.changed();
     },
   });

@@ -25,6 +25,8 @@ export interface SupervisorOptions {
 }
 
 const drainSeconds = 5;
+/** After which a source that still loads is told of: one that loops, or waits for what never comes, says nothing. */
+const slowMilliseconds = 5000;
 /** How long a request waits for a process that is just starting. */
 const patienceMilliseconds = 15_000;
 
@@ -121,6 +123,7 @@ export class AppSupervisor {
 
   async #replaceOnce(): Promise<void> {
     const previous = this.#current;
+    const slow = setTimeout(() => this.#tellSlow(previous), slowMilliseconds);
     try {
       const source = await this.#options.readSource();
       if (this.#stopping) return;
@@ -142,8 +145,18 @@ export class AppSupervisor {
     } catch (error) {
       this.#next?.kill();
       this.#next = undefined;
-      if (!this.#replaceAgain && !this.#stopping) this.#setState("failed", (error as Error).message);
+      if (!this.#replaceAgain && !this.#stopping)
+        this.#setState("failed", withFormer((error as Error).message, previous));
+    } finally {
+      clearTimeout(slow);
     }
+  }
+
+  #tellSlow(previous: AppProcess | undefined): void {
+    if (this.#stopping || this.#next?.isLoading !== true) return;
+    const what = previous === undefined ? "source" : "changed source";
+    const problem = `its ${what} has been loading for ${slowMilliseconds / 1000} s`;
+    this.#setState(this.state, withFormer(problem, previous));
   }
 
   /** What is in flight may finish; what waits goes on waiting. */
@@ -193,4 +206,10 @@ export class AppSupervisor {
       retryAfterSeconds: 1,
     });
   }
+}
+
+/** What does not start leaves what ran before. */
+function withFormer(problem: string, former: AppProcess | undefined): string {
+  if (former?.isRunning !== true) return problem;
+  return `${problem.replace(/\.$/, "")}. Its former version goes on answering`;
 }

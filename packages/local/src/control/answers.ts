@@ -20,6 +20,7 @@ export function statusOf(world: World): Status {
     const functions = app.functions.map(({ name }) => name);
     const status: AppStatus = {
       state: app.state,
+      ...(app.problem === undefined ? {} : { problem: app.problem }),
       functions,
       stores: named("object-store"),
       queues: named("queue"),

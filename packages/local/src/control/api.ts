@@ -14,6 +14,7 @@ export interface Status {
 
 export interface AppStatus {
   readonly state: AppState["state"];
+  readonly problem?: string;
   readonly functions: readonly string[];
   readonly stores: readonly string[];
   readonly queues: readonly string[];
@@ -38,7 +39,7 @@ export interface World {
 export interface AppState {
   readonly name: string;
   readonly description: string;
-  /** `failed` when its source does not load, `gone` when its folder was deleted; `problem` says why. */
+  /** `failed` when its source does not load, `gone` when its folder was deleted; `problem` says why, and what is slow. */
   readonly state: "starting" | "ready" | "restarting" | "failed" | "gone";
   readonly problem?: string;
   /** `http://127.0.0.1:<port>/<app>` */

@@ -107,7 +107,11 @@ async function forward(
       app,
       causes.open(id, request.headers["traceparent"]?.toString()),
     );
-    const incoming = await exchange(process, request, { path, headers, timeoutSeconds });
+    const incoming = await exchange(process, request, { path, headers, timeoutSeconds }).catch(
+      async (error: Error) => {
+        throw response.destroyed ? error : await process.lost(error);
+      },
+    );
     status = incoming.statusCode ?? 502;
     // A client that is slow to send may have used up the time: then nothing hangs.
     if (status === 504 && request.complete)
@@ -115,7 +119,7 @@ async function forward(
     response.writeHead(status, withoutHopByHop(incoming.headers));
     await pipeline(incoming, response);
   } catch (thrown) {
-    const lost = `Cannot reach ${app}: ${(thrown as Error).message}`;
+    const lost = `Cannot reach ${app}: ${(thrown as Error).message}.`;
     const error = thrown instanceof FunctionError ? thrown : new FunctionError("unavailable", lost);
     if (response.headersSent) response.destroy();
     else {
@@ -123,6 +127,8 @@ async function forward(
       refuse(response, error, status);
     }
   }
+  // An open page asks again and again whether something changed: that would drown what did.
+  if (status === 304) return;
   journal.note({
     kind: "request",
     id,

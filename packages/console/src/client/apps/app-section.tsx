@@ -42,7 +42,7 @@ export function AppSection({ app }: { readonly app: AppState }) {
       <h3>Functions</h3>
       {app.functions.length === 0 && (
         <Empty>
-          None yet. Make one with <code>npm run faasade -- new function {name}/my-function</code>.
+          None yet. Make one with <code>npm run faasade -- new function {name} my-function</code>.
         </Empty>
       )}
       <ul class="cards">
