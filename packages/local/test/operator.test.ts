@@ -125,13 +125,13 @@ describe("a question", { timeout: 60_000 }, () => {
 
   it("that computes for long holds up nobody", async () => {
     let isOver = false;
-    const count = "select count(*)::int as n from generate_series(1, 500000)";
+    const count = "select count(*)::int as n from generate_series(1, 100000)";
     const asked = sql("world", count).finally(() => {
       isOver = true;
     });
     let others = 0;
     for (; !isOver; others += 1) expect((await ask("GET", "status"))[0]).toBe(200);
-    expect(await asked).toEqual([200, { rows: [{ n: 500_000 }], count: 1 }]);
+    expect(await asked).toEqual([200, { rows: [{ n: 100_000 }], count: 1 }]);
     expect(others).toBeGreaterThan(10);
   });
 });

@@ -24,7 +24,7 @@ export type ThreadMessage =
   | { readonly type: "closed" };
 
 /** What a thread may take to notice that a deadline has passed, and to end then. */
-const graceSeconds = 2;
+const graceSeconds = 1;
 
 export interface DatabaseThread {
   readonly driver: SqlDriver;
