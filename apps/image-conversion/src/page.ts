@@ -74,6 +74,16 @@ async function remove(photo) {
   await refresh();
 }
 
+function removal(photo) {
+  const own = button("Remove", photo.key, async () => {
+    if (own.textContent !== "Remove") return remove(photo);
+    own.textContent = "Really remove?";
+    say("Press once more to remove " + photo.key + " and everything made of it.");
+  });
+  own.onblur = () => { own.textContent = "Remove"; };
+  return own;
+}
+
 function rows(photo) {
   const head = ["Preset", "Format", "Size", "Bytes"].map((name) => make("th", { scope: "col", textContent: name }));
   const body = photo.renditions.map((made) => make("tr", {},
@@ -101,9 +111,24 @@ function card(photo) {
     about.append(make("p", {}, make("span", { className: "saved", textContent: change }), ", " + sizes + " as " + best.format), rows(photo),
       button("Signed link", photo.key, () => sign(photo, link)));
   }
-  about.append(button("Remove", photo.key, () => remove(photo)), link);
+  about.append(removal(photo), link);
   item.append(about);
   return item;
+}
+
+// A card that did not change stays the element it is, with its signed link; the focus of one that goes is handed on.
+let cards = new Map();
+function draw(list, photos) {
+  const items = photos.map((photo) => cards.get(photo.key).item);
+  const focused = list.contains(document.activeElement) ? document.activeElement : undefined;
+  const place = [...list.children].findIndex((item) => item.contains(focused));
+  const name = focused?.ariaLabel;
+  for (const item of [...list.children]) if (!items.includes(item)) item.remove();
+  items.forEach((item, index) => item === list.children[index] || list.insertBefore(item, list.children[index] || null));
+  if (!focused || list.contains(document.activeElement)) return;
+  const buttons = [...list.querySelectorAll("button")];
+  const near = list.children[Math.min(place, items.length - 1)];
+  (buttons.find((one) => one.ariaLabel === name) || near?.querySelector("button:last-of-type") || input).focus();
 }
 
 let shown = "";
@@ -115,9 +140,14 @@ async function refresh() {
   const { photos } = JSON.parse(text);
   converting = photos.some((photo) => photo.state === "converting");
   const failed = photos.filter((photo) => photo.state === "failed");
-  find("failed").replaceChildren(...failed.map(card));
+  cards = new Map(photos.map((photo) => {
+    const text = JSON.stringify(photo);
+    const known = cards.get(photo.key);
+    return [photo.key, known?.text === text ? known : { text, item: card(photo) }];
+  }));
   find("failures").hidden = failed.length === 0;
-  find("photos").replaceChildren(...photos.filter((photo) => photo.state !== "failed").map(card));
+  draw(find("failed"), failed);
+  draw(find("photos"), photos.filter((photo) => photo.state !== "failed"));
 }
 
 async function upload(files) {

@@ -162,6 +162,35 @@ describeInChromium("the page of a world that runs", () => {
         { origins: [new URL(url).origin, gateway] },
       );
     });
+
+    it("has a page on which what somebody does outlasts what changes, and Remove asks first", async () => {
+      const { gateway } = JSON.parse(readFileSync(join(data, "host.json"), "utf8")) as { gateway: string };
+      await visit(`${gateway}/image-conversion/`, async (gallery) => {
+        const [name = ""] = readdirSync(samples);
+        await untilConverted(gallery, name);
+        const card = gallery.getByRole("listitem").filter({ has: gallery.getByRole("heading", { name }) });
+        await card.getByRole("button", { name: "Signed link" }).click();
+        const link = card.getByRole("link", { name: /600 px wide/ });
+        await link.waitFor();
+        const remove = card.getByRole("button", { name: "Remove" });
+        await remove.focus();
+        const body = readFileSync(join(samples, "rocket.jpg"));
+        const put = await fetch(`${gateway}/image-conversion/photos?name=new.jpg`, { method: "POST", body });
+        expect(put.status).toBe(201);
+        await untilConverted(gallery, /-new\.jpg$/);
+        expect(await link.isVisible()).toBe(true);
+        const focused = (): Promise<string> =>
+          gallery.locator(":focus").first().getAttribute("aria-label").then(String);
+        expect(await focused()).toBe(`Remove: ${name}`);
+
+        await remove.press("Enter");
+        await gallery.getByText(`Press once more to remove ${name}`).waitFor();
+        expect(await link.isVisible()).toBe(true);
+        await remove.press("Enter");
+        await card.waitFor({ state: "detached" });
+        expect(await focused()).toMatch(/^Remove: /);
+      });
+    });
   });
 });
 
