@@ -10,11 +10,9 @@ h3 { margin: 0; font-size: 1rem; overflow-wrap: anywhere; } p { margin: 0.25rem 
 article { border: 1px solid var(--edge); border-radius: 1rem; padding: 1rem; margin: 0 0 1rem; }
 .state { float: right; font-size: 0.8rem; border: 1px solid currentColor; border-radius: 1rem; padding: 0 0.6rem; }
 .published, .loading { color: var(--accent); } .held, .reason { color: var(--bad); overflow-wrap: anywhere; }
-table { width: 100%; border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; margin: 0.5rem 0; }
-th, td { text-align: start; padding: 0.2rem 0.6rem 0.2rem 0; border-bottom: 1px solid var(--edge); vertical-align: top; }
+table { width: 100%; border-collapse: collapse; font-size: 0.85rem; font-variant-numeric: tabular-nums; margin: 0.5rem 0; } th, td { text-align: start; padding: 0.2rem 0.6rem 0.2rem 0; border-bottom: 1px solid var(--edge); vertical-align: top; }
 td { overflow-wrap: anywhere; min-width: 8rem; } th, .number { white-space: nowrap; min-width: 0; }
-textarea, input, button { font: inherit; color: inherit; background: none; border: 1px solid var(--edge); border-radius: 0.5rem; padding: 0.4rem 0.6rem; }
-textarea { width: 100%; font-family: ui-monospace, monospace; font-size: 0.85rem; }
+textarea, input, button { font: inherit; color: inherit; background: none; border: 1px solid var(--edge); border-radius: 0.5rem; padding: 0.4rem 0.6rem; } textarea { width: 100%; font-family: ui-monospace, monospace; font-size: 0.85rem; }
 button { cursor: pointer; } button:hover { border-color: var(--accent); } :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 .wide { overflow-x: auto; } #loads:empty::before { content: "No file has been loaded yet: large ones take a minute or two."; }
 `;

@@ -30,6 +30,14 @@ describe("a query", () => {
     expect([pruned.given.files, pruned.scanned.files]).toEqual([31, 1]);
   });
 
+  it("says of an empty lake that files may still be loading", async () => {
+    await using world = await World.open();
+    const ask = async () => (await world.request("POST", "/query", { sql: "select * from flights" })).json;
+    expect(await ask()).toMatchObject({ rows: [], note: expect.stringContaining("may still be loading") });
+    await world.load("a.csv", csv(flight()));
+    expect(await ask()).not.toHaveProperty("note");
+  });
+
   it.each([
     ["a file", "select * from read_csv('/etc/passwd')", 403],
     ["something to change", "drop table flights", 403],
@@ -101,7 +109,8 @@ describe("rows in quarantine", () => {
 
   it.each([
     ["no load", "999", 404],
-    ["no number", "x", 404],
+    ["no number", "x", 400],
+    ["a number beyond all", "99999999999999999999", 400],
   ])("cannot be replayed of %s", async (_, id, status) => {
     await using world = await World.open();
     expect((await world.request("POST", `/loads/${id}/replay`)).status).toBe(status);
@@ -208,9 +217,14 @@ describe("a backfill", () => {
     expect(await world.lakeBytes()).toEqual(before);
   });
 
-  it("wants days", async () => {
+  it.each([
+    ["no days", "yesterday", "today", /day|date/i],
+    ["days of no calendar", "2013-02-01", "2013-02-30", /There is no such day/],
+    ["the end before the beginning", "2013-02-02", "2013-02-01", /from must not be after to/],
+  ])("refuses %s", async (_, from, to, says) => {
     await using world = await World.open();
-    expect((await world.request("POST", "/backfills", { from: "yesterday", to: "today" })).status).toBe(400);
+    const { status, json } = await world.request("POST", "/backfills", { from, to });
+    expect([status, json.detail]).toEqual([400, expect.stringMatching(says)]);
   });
 });
 
@@ -266,6 +280,15 @@ describe("the export", () => {
 });
 
 describe("the page", () => {
+  it.each(["x", "13", "2013-13-01", "2013-01-01x", "2013-02-30"])("knows no day %s", async (day) => {
+    await using world = await World.open();
+    const { status, json } = await world.request("GET", `/lineage/${day}`);
+    expect([status, json.detail]).toEqual([
+      400,
+      `Cannot take the day ${day}: write a day such as 2013-01-31.`,
+    ]);
+  });
+
   it("shows loads with their reasons, and where a day's rows come from", async () => {
     await using world = await World.open();
     await world.load("a.csv", csv(flight(), flight({ flight: "2" })));

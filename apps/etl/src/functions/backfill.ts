@@ -5,7 +5,8 @@ import { day } from "../query.ts";
 import { continuations } from "../resources/continuations.ts";
 import { records } from "../resources/records.ts";
 
-const body = v.strictObject({ from: day, to: day });
+const isInOrder = ({ from, to }: { from: string; to: string }) => from <= to;
+const body = v.pipe(v.strictObject({ from: day, to: day }), v.check(isInOrder, "from must not be after to"));
 
 export default defineFunction({
   name: "backfill",

@@ -1,8 +1,7 @@
 // The flights of some days as CSV for a spreadsheet, with no cell that it would run.
-import { bytes, defineFunction, FunctionError, http, read } from "@faasade/core";
+import { bytes, defineFunction, http, read } from "@faasade/core";
 import { writeCsv } from "@faasade/formats/csv";
-import * as v from "valibot";
-import { day, queryLake } from "../query.ts";
+import { dayOf, queryLake } from "../query.ts";
 import { flights } from "../resources/flights.ts";
 import { lake } from "../resources/lake.ts";
 import { loading } from "../resources/loading.ts";
@@ -24,8 +23,3 @@ export default defineFunction({
     return bytes(writeCsv(names, lines), "text/csv; charset=utf-8", { headers });
   },
 });
-
-function dayOf(text: string | null, name: string): string {
-  if (v.is(day, text)) return text;
-  throw new FunctionError("invalid", `Cannot export: ${name} should be a day such as 2013-01-31.`);
-}

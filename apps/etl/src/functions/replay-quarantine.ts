@@ -1,5 +1,5 @@
 // Tries the rows again that a load put aside.
-import { defineFunction, http, json } from "@faasade/core";
+import { defineFunction, FunctionError, http, json } from "@faasade/core";
 import { loadUses } from "../load.ts";
 import { publishPartitions } from "../publish.ts";
 import { replayQuarantine } from "../replay.ts";
@@ -10,7 +10,9 @@ export default defineFunction({
   uses: loadUses,
   timeoutSeconds: 120,
   async handle({ params: { id } }, context) {
-    const replayed = await replayQuarantine(/^\d{1,18}$/.test(id) ? id : "0", context);
+    if (!/^\d{1,18}$/.test(id))
+      throw new FunctionError("invalid", `Cannot replay load ${id}: write a load's number, such as 7.`);
+    const replayed = await replayQuarantine(id, context);
     await publishPartitions(context);
     return json({ replayed });
   },

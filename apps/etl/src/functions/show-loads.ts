@@ -1,9 +1,8 @@
 // The app's page, and the data that it asks for: loads, what was put aside, and where a day's rows come from.
 import { defineFunction, html, http, json, read } from "@faasade/core";
-import * as v from "valibot";
 import { readLineage, readLoads } from "../overview.ts";
 import { contentSecurityPolicy, page } from "../page.ts";
-import { day } from "../query.ts";
+import { dayOf } from "../query.ts";
 import { lake } from "../resources/lake.ts";
 import { records } from "../resources/records.ts";
 
@@ -18,10 +17,7 @@ export default defineFunction({
   async handle({ path, params }, { records, lake }) {
     const fresh = { headers: { "cache-control": "private, no-cache" } };
     if (path === "/loads.json") return json(await readLoads(records, lake), fresh);
-    if (path !== "/") {
-      const asked = v.is(day, params.day) ? params.day : "0001-01-01";
-      return json(await readLineage(records, lake, asked), fresh);
-    }
+    if (path !== "/") return json(await readLineage(records, lake, dayOf(params.day, "the day")), fresh);
     const guards = {
       "content-security-policy": contentSecurityPolicy(),
       "x-content-type-options": "nosniff",
