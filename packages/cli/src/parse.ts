@@ -50,6 +50,12 @@ export function parseHeader(
   return { ...before, [name.toLowerCase()]: value };
 }
 
+/** A media type as a header field carries it. */
+export function parseMediaType(text: string): string {
+  if (/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+( *;[\x20-\x7e]*)?$/.test(text)) return text;
+  throw new InvalidArgumentError('Write a media type such as "image/png" or "text/html; charset=utf-8".');
+}
+
 /** RFC 3339 with a zone, as a clock wants it; UTC in the result. */
 export function parseInstant(text: string): string {
   const time = Date.parse(text);

@@ -99,6 +99,17 @@ describe("what is told", { timeout: 120_000 }, () => {
     });
   });
 
+  it("of a path on which nothing answers: what does", async () => {
+    await change(probe);
+    await until("the next process", async () => (await ask("/same")).status === 304);
+    expect(await ask("")).toMatchObject({
+      status: 404,
+      detail: expect.stringMatching(
+        /^Cannot GET \/probe\/: no function answers there\. probe answers .*GET \/probe\/same/,
+      ),
+    });
+  });
+
   it("of another address than the one before: which, and why", async () => {
     const { port } = new URL(world.gatewayOrigin);
     await world.stop();

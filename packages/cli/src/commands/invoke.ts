@@ -3,7 +3,7 @@
 import type { FunctionDescription } from "@faasade/core/adapter";
 import type { FunctionState, InvokeReply, InvokeRequest, World } from "@faasade/local/control";
 import type { Command } from "commander";
-import { CommandFailure, exitCodes, isRefused } from "../exit-code.ts";
+import { CommandFailure, exitCodes, isRefused, refused } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { runningWorld } from "../here.ts";
 import { readGiven, readGivenJson } from "../input.ts";
@@ -51,7 +51,13 @@ async function invoke(name: string, options: InvokeOptions): Promise<void> {
 
 async function invokeHere(name: string, options: InvokeOptions): Promise<InvokeReply> {
   const client = await runningWorld();
-  const trigger = findFunction(await client.world(), name)?.trigger;
+  const world = await client.world();
+  const trigger = findFunction(world, name)?.trigger;
+  const app = world.apps.find((one) => one.name === name);
+  if (trigger === undefined && app !== undefined && !isFunction(world, name)) {
+    const known = app.functions.map((one) => `${name}/${one.name}`).join(", ") || "none";
+    throw refused(`Cannot invoke ${name}: it is an app. Say which of its functions: ${known}.`);
+  }
   return client.invoke(await requestFor(name, trigger, options));
 }
 
@@ -77,14 +83,15 @@ async function requestFor(
   const asJson = data === undefined ? undefined : JSON.stringify(await readGivenJson(data));
   const sent = asJson ?? (body === undefined ? undefined : await readGiven(body));
   const [route] = trigger.routes;
+  const wanted = (method ?? (trigger.routes.length === 1 ? route?.method : undefined) ?? "GET")
+    .toUpperCase()
+    .replace("*", sent === undefined ? "GET" : "POST");
   const headers = { ...(asJson === undefined ? {} : { "content-type": "application/json" }), ...header };
   return {
     function: name,
     request: {
       path: path ?? onlyPath(name, trigger.routes),
-      method: (method ?? (trigger.routes.length === 1 ? route?.method : undefined) ?? "GET")
-        .toUpperCase()
-        .replace("*", sent === undefined ? "GET" : "POST"),
+      method: checkMethod(name, wanted, sent),
       headers,
       ...(sent === undefined ? {} : { body: sent }),
     },
@@ -97,6 +104,21 @@ function findFunction(world: World, name: string): FunctionState | undefined {
     app.functions.filter((one) => one.name === name || `${app.name}/${one.name}` === name),
   );
   return found.length === 1 ? found[0] : undefined;
+}
+
+function isFunction({ apps }: World, name: string): boolean {
+  return apps.some(({ functions }) => functions.some((one) => one.name === name));
+}
+
+/** @throws {CommandFailure} for what no request can be. */
+function checkMethod(name: string, method: string, sent: string | undefined): string {
+  if (!/^[A-Z-]+$/.test(method))
+    throw usage(`Cannot invoke ${name} by ${JSON.stringify(method)}: a method is one word, such as POST.`);
+  if (sent !== undefined && ["GET", "HEAD"].includes(method))
+    throw usage(
+      `Cannot send a body to ${name} by ${method}, which has none. Leave out --body and --data, or say another --method.`,
+    );
+  return method;
 }
 
 function onlyPath(

@@ -1,7 +1,7 @@
 // faasade objects: put, get, list and remove what is in a store.
 import type { Command } from "commander";
 import { addExamples } from "../help.ts";
-import { parseWhole } from "../parse.ts";
+import { parseMediaType, parseWhole } from "../parse.ts";
 import { addStageOptions } from "../stage/options.ts";
 
 const store = "app/store, or the store's name alone where that is unique";
@@ -12,7 +12,7 @@ export default function defineObjects(command: Command): void {
     .argument("<store>", store)
     .argument("<file...>", "files; - is stdin and needs --key")
     .option("--key <key>", 'the key of one file; "folder/" puts several below it')
-    .option("--type <media type>", "by default told by the key's ending")
+    .option("--type <media type>", "by default told by the key's ending", parseMediaType)
     .option("--json", 'for machines: {"objects":[{"key":…,"etag":…}]}')
     .action(async (name: string, files: string[], options) =>
       (await import("../objects/put.ts")).putObjects(name, files, options),

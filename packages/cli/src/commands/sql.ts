@@ -1,5 +1,7 @@
 // faasade sql: one statement in a database of an app, or in the world's own.
+import { ControlError } from "@faasade/local/control";
 import type { Command } from "commander";
+import { refused } from "../exit-code.ts";
 import { addExamples } from "../help.ts";
 import { runningWorld } from "../here.ts";
 import { readGiven } from "../input.ts";
@@ -28,7 +30,9 @@ async function ask(
   options: { json?: true },
 ): Promise<void> {
   const text = await readGiven(query);
-  const result = await (await runningWorld()).sql(database, text, params);
+  checkStatement(text, params);
+  const client = await runningWorld();
+  const result = await client.sql(database, text, params).catch((error: Error) => explain(database, error));
   if (options.json) return printJson(result);
   const { rows } = result;
   const [first] = rows;
@@ -38,6 +42,32 @@ async function ask(
     print(columns([head, ...rows.map((row) => names.map((name) => cell(row[name])))]));
   }
   remark(count(result.count, "row"));
+}
+
+/** @throws {CommandFailure} for what no database needs to be asked about. */
+function checkStatement(text: string, params: readonly string[]): void {
+  if (text.trim() === "") throw refused("Cannot ask: the statement is empty.");
+  if (/^\s*\\/.test(text))
+    throw refused(
+      "Cannot ask: that is a command of psql, not SQL. Tables are listed by: select * from information_schema.tables",
+    );
+  const bare = text.replaceAll(/'[^']*'|"[^"]*"|--[^\n]*|\/\*[\s\S]*?\*\/|\$(\w*)\$[\s\S]*?\$\1\$/g, " ");
+  const numbers = [...bare.matchAll(/\$(\d+)/g)].map(([, number]) => Number(number));
+  const wanted = Math.max(0, ...numbers);
+  if (wanted > params.length)
+    throw refused(
+      `Cannot ask: the statement wants ${count(wanted, "parameter")}, ${params.length} given. Write them behind it: sql <database> '<statement>' <value of $1> …`,
+    );
+}
+
+/** Postgres and the port speak to programs: what a person can do is said instead. */
+function explain(database: string, error: Error): never {
+  if (!(error instanceof ControlError)) throw error;
+  if (database === "world" && /read-only transaction/.test(error.message))
+    throw refused("Cannot change the world's own database: it is read-only, to look at queues and journal.");
+  if (/multiple commands/.test(error.message))
+    throw refused("Cannot ask two statements at once. Give them one after the other.");
+  throw error;
 }
 
 function cell(value: unknown): string {

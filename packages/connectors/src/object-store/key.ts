@@ -41,7 +41,7 @@ function wrongSegments(key: string): string | undefined {
   if (isReserved(key)) return `${reservedKeyPrefix} is kept for the store's own records`;
   const segment = key.split("/").find((part) => part === "" || part === "." || part === "..");
   if (segment === "") return "it has an empty segment: a slash at an end, or two in a row";
-  return segment === undefined ? undefined : `it has the segment ${segment}`;
+  return segment === undefined ? undefined : `it has the segment "${segment}"`;
 }
 
 function refusal(store: string, role: string, text: unknown, wrong: string): FunctionError {

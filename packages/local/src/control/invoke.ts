@@ -75,6 +75,12 @@ async function throughGateway(
   const url = new URL(
     `${world.gatewayOrigin}/${app.source.name}${request.path.startsWith("/") ? "" : "/"}${request.path}`,
   );
+  // Dots in a path, spelled out or not, lead upwards.
+  if (!url.pathname.startsWith(`/${app.source.name}/`))
+    throw new FunctionError(
+      "invalid",
+      `Cannot ask ${app.source.name} for ${request.path}: that is not below the app. Write a path without "..".`,
+    );
   const response = await fetch(toRequest(url, request));
   const bytes = Buffer.from(await response.arrayBuffer());
   const { ok, status } = response;
@@ -97,7 +103,10 @@ function toRequest(
       ...(body === undefined ? {} : { body: encoding === undefined ? body : Buffer.from(body, encoding) }),
     });
   } catch (error) {
-    throw new FunctionError("invalid", `Cannot send the request: ${(error as Error).message}.`);
+    throw new FunctionError(
+      "invalid",
+      `Cannot send the request: ${(error as Error).message.replace(/\.+$/, "")}.`,
+    );
   }
 }
 

@@ -23,3 +23,19 @@ export function findRoute(
     return undefined; // malformed percent-encoding: the app answers 400
   }
 }
+
+/** Whether a function answers on a path by some method; a malformed path is for the app to refuse. */
+export function answersAt(functions: readonly FunctionDescription[], path: string): boolean {
+  try {
+    return routesOf(functions).some((route) => matchPath(parseRoute(route), path) !== undefined);
+  } catch {
+    return true;
+  }
+}
+
+/** Every route of an app, such as `GET /{name}`. */
+export function routesOf(functions: readonly FunctionDescription[]): string[] {
+  return functions.flatMap(({ trigger }) =>
+    trigger.kind === "http" ? trigger.routes.map(({ method, path }) => `${method} ${path}`) : [],
+  );
+}

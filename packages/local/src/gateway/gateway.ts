@@ -18,7 +18,7 @@ import type { Journal } from "../data/journal.ts";
 import { listen } from "../listen.ts";
 import { isLocalHost } from "../local-host.ts";
 import { callerField, isOperator } from "./caller.ts";
-import { findRoute } from "./find-route.ts";
+import { answersAt, findRoute, routesOf } from "./find-route.ts";
 
 export interface GatewayOptions {
   readonly apps: ReadonlyMap<string, AppSupervisor>;
@@ -102,6 +102,7 @@ async function forward(
   let status = 502;
   try {
     const process = await supervisor.running();
+    if (!answersAt(supervisor.functions, shown)) throw nothingThere(supervisor, request.method, shown);
     const headers = forwardedHeaders(
       request.headers,
       app,
@@ -138,6 +139,14 @@ async function forward(
     outcome: status < 400 ? "ok" : status < 500 ? "refused" : "retry",
     milliseconds: Math.round(performance.now() - startedAt),
   });
+}
+
+function nothingThere({ functions, source }: AppSupervisor, method = "GET", path = "/"): FunctionError {
+  const routes = routesOf(functions).map((route) => route.replace(" ", ` /${source.name}`));
+  return new FunctionError(
+    "not_found",
+    `Cannot ${method} /${source.name}${path}: no function answers there. ${source.name} answers ${routes.join(", ") || "no requests"}.`,
+  );
 }
 
 /** Resolves with the head of the answer. A process that stays silent too long is killed, unless the client is slow. */
