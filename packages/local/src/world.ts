@@ -10,6 +10,7 @@ import { operatorAmbient } from "./data/ambient.ts";
 import { Causes } from "./data/causes.ts";
 import { Counts } from "./data/counts.ts";
 import { Databases } from "./data/database.ts";
+import { FullDisk } from "./data/full-disk.ts";
 import { Journal } from "./data/journal.ts";
 import { Logs } from "./data/logs.ts";
 import { Queues } from "./data/queues.ts";
@@ -49,6 +50,7 @@ export class World {
   readonly queues: Queues;
   readonly stores: Stores;
   readonly mails: Mails;
+  readonly disk: FullDisk;
   readonly causes = new Causes();
   readonly counts = new Counts();
   readonly chaos = new ChaosSwitch();
@@ -83,6 +85,8 @@ export class World {
     this.sql = parts.sql;
     this.pipeToken = parts.pipeToken;
     this.logs = new Logs(join(home.data, "logs"));
+    this.disk = new FullDisk(home.data, () => this.changed());
+    this.logs.onLine((line) => this.disk.hear(line));
     this.queues = new Queues(parts.sql, this.clock, engines);
     this.mails = new Mails(join(home.data, "mails"));
     this.stores = new Stores(home, operatorAmbient(this.clock), engines);
@@ -139,7 +143,12 @@ export class World {
           world.apps.set(source.name, supervisor);
           await supervisor.replace();
           await seedStores(world, world.sql, source).catch((error: Error) =>
-            world.logs.output(source.name, `Cannot seed its stores: ${error.message}`, world.clock.now()),
+            world.logs.output(
+              source.name,
+              `Cannot seed its stores: ${error.message}`,
+              world.clock.now(),
+              "error",
+            ),
           );
         }),
       );
@@ -245,7 +254,7 @@ export class World {
       try {
         await step();
       } catch (error) {
-        logs.output("faasade", `Cannot stop cleanly: ${(error as Error).message}`, this.clock.now());
+        logs.output("faasade", `Cannot stop cleanly: ${(error as Error).message}`, this.clock.now(), "error");
       }
     }
     this.#stopped.resolve();

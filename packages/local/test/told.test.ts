@@ -12,8 +12,9 @@ const probe = `import { defineFunction, http, text } from "@faasade/core";
 export default defineFunction({
   name: "sum",
   timeoutSeconds: 1,
-  trigger: http({ "GET /exit": { auth: "public" }, "GET /loop": { auth: "public" }, "GET /same": { auth: "public" } }),
+  trigger: http({ "GET /exit": { auth: "public" }, "GET /loop": { auth: "public" }, "GET /same": { auth: "public" }, "GET /full": { auth: "public" } }),
   async handle({ path }) {
+    if (path === "/full") (await import("node:fs")).writeFileSync("/dev/full", "x");
     if (path === "/exit") process.exit(3);
     if (path === "/loop") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     return text("", { status: 304 });
@@ -109,6 +110,19 @@ describe("what is told", { timeout: 120_000 }, () => {
       ),
     });
   });
+
+  it.runIf(process.platform === "linux")(
+    "of a full disk: that it is, once, as an error (Linux)",
+    async () => {
+      expect(statusOf(world)).not.toHaveProperty("problem");
+      for (let time = 0; time < 3; time += 1) expect((await ask("/full")).status).toBe(500);
+      const full = `The disk is full: what comes in is refused until there is room (data: ${made.data}).`;
+      expect(statusOf(world).problem).toBe(full);
+      expect(world.logs.lines("probe", 100)).toContainEqual(
+        expect.objectContaining({ level: "error", message: expect.stringContaining("ENOSPC") }),
+      );
+    },
+  );
 
   it("of another address than the one before: which, and why", async () => {
     const { port } = new URL(world.gatewayOrigin);

@@ -37,7 +37,7 @@ async function showStatus(asJson: boolean): Promise<void> {
   else print(`No world runs on the data in ${home.data}. Start it with: npm start`);
 }
 
-function show({ page, gateway }: Status, world: World): void {
+function show({ page, gateway, problem }: Status, world: World): void {
   const { aheadMilliseconds } = world.clock;
   const facts = [
     ["Page", styled("cyan", page)],
@@ -46,6 +46,7 @@ function show({ page, gateway }: Status, world: World): void {
     ...(Math.abs(aheadMilliseconds) < 1000 ? [] : [["Clock", `${formatDuration(aheadMilliseconds)} ahead`]]),
   ];
   print(columns(facts));
+  if (problem !== undefined) print(styled("red", problem));
   print();
   const rows = world.apps.map((app) => {
     const queues = [...app.queues, ...app.functions.flatMap(({ deliveries }) => deliveries ?? [])];

@@ -5,8 +5,12 @@ import { oneLine, problemLength, styled } from "../output.ts";
 /** @returns a function that ends the reporting. */
 export function reportProblems(world: World, say: (line: string) => void): () => void {
   const states = new Map([...world.apps].map(([name, { state }]) => [name, state]));
+  let disk = world.disk.problem;
   const stops = [
     world.onChange(() => {
+      const { problem: full } = world.disk;
+      if (full !== undefined && disk === undefined) say(styled("red", full));
+      disk = full;
       for (const [name, { state, problem }] of world.apps) {
         const before = states.get(name);
         if (before === state) continue;

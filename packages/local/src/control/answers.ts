@@ -33,6 +33,7 @@ export function statusOf(world: World): Status {
   });
   return {
     ready: world.isReady,
+    ...(world.disk.problem === undefined ? {} : { problem: world.disk.problem }),
     page: world.pageUrl,
     gateway: world.gatewayOrigin,
     apps: Object.fromEntries(apps),

@@ -5,6 +5,8 @@ import type { FunctionDescription } from "@faasade/core/adapter";
 export interface Status {
   /** Every app answers. */
   readonly ready: boolean;
+  /** What every app suffers from, such as a full disk. */
+  readonly problem?: string;
   /** The page, with the start's token in its fragment, which a browser never sends. */
   readonly page: string;
   /** The origin under which each app's http functions answer, at `/<app>`. */
