@@ -239,6 +239,15 @@ describe("the operator", () => {
     );
   });
 
+  it("reads bytes of a database as Postgres writes them", async () => {
+    const query = "select $1::bytea as bytes, null::bytea as none";
+    const asked = { database: "ledger", query, params: ["\\x00ff"] };
+    expect(await world.control("POST", "sql", asked)).toEqual({
+      rows: [{ bytes: "\\x00ff", none: null }],
+      count: 1,
+    });
+  });
+
   it("runs a schedule now", async () => {
     await world.control("POST", "run", { function: "daily" });
     await until("the run", async () => (await objects("daily/")).length > 0);

@@ -2,6 +2,7 @@
 import { FunctionError } from "@faasade/core";
 import type { World } from "../world.ts";
 import { chooseName } from "./choose-name.ts";
+import { shownRows } from "./shown-rows.ts";
 
 /** What a statement may leave to the session, which the app's functions have next. */
 const forget = "reset all; reset session authorization; discard temp; unlisten *; deallocate all";
@@ -37,7 +38,7 @@ export async function runSql(
           return result;
         });
   const { rows, count } = await ask.catch(refuseStatement);
-  return { rows, count };
+  return shownRows({ rows, count });
 }
 
 /** In a function a wrong statement is the function's fault; here it is what was asked for. */
