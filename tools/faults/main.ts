@@ -10,7 +10,8 @@ import { join } from "node:path";
 import { styleText } from "node:util";
 import { root } from "../workspaces.ts";
 import { copyCheckout } from "./copy.ts";
-import { type Fault, faults } from "./faults.ts";
+import type { Fault } from "./fault.ts";
+import { faults } from "./faults.ts";
 import { toPage } from "./page.ts";
 
 /** On a machine that does other things as well. */

@@ -1,5 +1,5 @@
 /** The list of planted faults as the page docs/planted-faults.md. */
-import type { Fault } from "./faults.ts";
+import type { Fault } from "./fault.ts";
 
 const head = `# Planted faults
 

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { type Fault, faults } from "../faults/faults.ts";
+import type { Fault } from "../faults/fault.ts";
+import { faults } from "../faults/faults.ts";
 import { toPage } from "../faults/page.ts";
 import { root } from "../workspaces.ts";
 

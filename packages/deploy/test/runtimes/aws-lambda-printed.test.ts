@@ -1,15 +1,14 @@
 // What `deploy --print` and `destroy --print` print for AWS, run as it stands by a shell, with AWS's own command line, against moto.
 // Needs apps/image-conversion.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeInside, installedPath } from "../../../platforms/test/runtimes/installed.ts";
 import { target } from "../../src/aws-lambda/target.ts";
 import { planDeployment, planDestruction, type Standing } from "../../src/index.ts";
 import { type AwsDouble, startAwsDouble } from "./aws-double.ts";
+import { shell } from "./shell.ts";
 import { StageOf } from "./stage-of.ts";
 
 const deploymentBucket = "faasade-123456789012-eu-central-1";
@@ -41,24 +40,8 @@ describeInside("the printed way back from AWS", ["python", "awscli"], () => {
     expect((await stage.look()).resources.length).toBeGreaterThan(5);
   }
 
-  /** @returns what it says, of a shell that stops at the first command that fails. */
-  async function shell(commands: readonly string[]): Promise<string> {
-    const env = {
-      ...process.env,
-      ...double.environment,
-      PATH: [folder, process.env["PATH"]].join(delimiter),
-      AWS_PAGER: "",
-    };
-    const child = spawn("sh", ["-euc", commands.join("\n")], { env, stdio: ["ignore", "pipe", "pipe"] });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        said += text;
-      });
-    const [code] = await once(child, "close");
-    if (code !== 0) throw new Error(`It ended with ${code}:\n${said}`);
-    return said;
-  }
+  const run = (commands: readonly string[]) =>
+    shell(commands, folder, { ...double.environment, AWS_PAGER: "" });
 
   async function nothingIsLeft(): Promise<void> {
     const { state, resources } = await stage.look();
@@ -69,7 +52,7 @@ describeInside("the printed way back from AWS", ["python", "awscli"], () => {
   it("follows the printed way there, after which a deployment has nothing to do", async () => {
     const { id, place, build } = stage;
     const { steps } = await planDeployment({ target, id, place, build, values: {} });
-    await shell(steps.map(({ command }) => command));
+    await run(steps.map(({ command }) => command));
     expect(await stage.run({ what: "deploy" })).toContain("unchanged");
     await stage.run({ what: "destroy", deleteData: true });
   }, 300_000);
@@ -78,7 +61,7 @@ describeInside("the printed way back from AWS", ["python", "awscli"], () => {
     await deployed();
     const { id, place } = stage;
     const { steps } = await planDestruction({ target, id, place, deleteData: true });
-    await shell(steps.map(({ command }) => command));
+    await run(steps.map(({ command }) => command));
     await nothingIsLeft();
   }, 300_000);
 
@@ -88,12 +71,12 @@ describeInside("the printed way back from AWS", ["python", "awscli"], () => {
     const unknown: Standing = { state: "unknown", resources: [] };
     const printed = async (deleteData: boolean): Promise<string[]> =>
       (await target.destroying(stage.id, unknown, place, { deleteData })).map(({ command }) => command);
-    await shell(await printed(false));
+    await run(await printed(false));
     expect((await stage.look()).resources.map(({ type }) => type)).toEqual([
       "AWS::S3::Bucket",
       "AWS::S3::Bucket",
     ]);
-    await shell(await printed(true));
+    await run(await printed(true));
     await nothingIsLeft();
   }, 300_000);
 });

@@ -1,13 +1,12 @@
 // What `destroy --print` prints for a cluster, run as it stands by a shell, with kubectl, against a real kube-apiserver.
 // Needs apps/hello.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { planDestruction, type Standing } from "../../src/index.ts";
 import { type Cluster, describeOnCluster, startCluster } from "./cluster.ts";
+import { shell } from "./shell.ts";
 import { type Built, buildStage, deployStage, type Stage, stageOf, targetFor, useCluster } from "./stages.ts";
 
 const longest = 240_000;
@@ -31,23 +30,7 @@ describeOnCluster("the printed way back from a kube-apiserver", () => {
     await cluster?.stop();
   }, longest);
 
-  /** Stops at the first command that fails. */
-  async function shell(commands: readonly string[]): Promise<void> {
-    const env = {
-      ...process.env,
-      KUBECONFIG: cluster.kubeconfig,
-      PATH: [home, process.env["PATH"]].join(delimiter),
-    };
-    const child = spawn("sh", ["-euc", commands.join("\n")], { env, stdio: ["ignore", "pipe", "pipe"] });
-    let said = "";
-    for (const stream of [child.stdout, child.stderr])
-      stream.setEncoding("utf8").on("data", (text: string) => {
-        said += text;
-      });
-    const [code] = await once(child, "close");
-    if (code !== 0) throw new Error(`It ended with ${code}:\n${said}`);
-  }
-
+  const run = (commands: readonly string[]) => shell(commands, home, { KUBECONFIG: cluster.kubeconfig });
   const look = () => targetFor(stage.id).look(stage.id, stage.place);
 
   it(
@@ -58,14 +41,14 @@ describeOnCluster("the printed way back from a kube-apiserver", () => {
       await deployStage(stage, hello.build);
       expect((await look()).resources.length).toBeGreaterThan(5);
       const { steps } = await planDestruction({ target, id, place, deleteData: true });
-      await shell(steps.map(({ command }) => command));
+      await run(steps.map(({ command }) => command));
       expect(await look()).toMatchObject({ state: "absent", resources: [] });
 
       await deployStage(stage, hello.build);
       const unknown: Standing = { state: "unknown", resources: [] };
       const context = (await target.settle?.(place)) ?? place;
       const unasked = await target.destroying(id, unknown, context, { deleteData: true });
-      await shell(unasked.map(({ command }) => command));
+      await run(unasked.map(({ command }) => command));
       expect(await look()).toMatchObject({ state: "absent", resources: [] });
     },
     longest,

@@ -3,10 +3,11 @@ import { constants } from "node:fs";
 import { cp, rm } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import type { SqlDriver, SqlSession } from "@faasade/connectors/sql";
+import { FunctionError } from "@faasade/core";
 import { databaseUrl, type Engines, schemaOf } from "../engines/engines.ts";
 import { makeSchema } from "../engines/make-schema.ts";
 import { databaseFolder, type Home, socketAddress } from "../home.ts";
-import { openDatabaseThread } from "../sql/database-thread.ts";
+import { type DatabaseThread, openDatabaseThread } from "../sql/database-thread.ts";
 import type { Served } from "../sql/serve.ts";
 
 const schema = `
@@ -34,6 +35,8 @@ export class Databases {
   readonly #onLost: (message: string) => void;
   readonly #open = new Map<string, Promise<OpenDatabase>>();
   #asking: Promise<unknown> = Promise.resolve();
+  #copy: Promise<DatabaseThread> | undefined;
+  #isClosed = false;
 
   /**
    * @param pipeToken what processes prove themselves with where a database is served
@@ -67,6 +70,12 @@ export class Databases {
   }
 
   async close(): Promise<void> {
+    this.#isClosed = true;
+    // Whoever still asks has nobody to tell it to.
+    await this.#copy?.then(
+      (thread) => thread.close(),
+      () => {},
+    );
     const opened = await Promise.allSettled(this.#open.values());
     await Promise.all(opened.map((result) => result.status === "fulfilled" && result.value.close()));
   }
@@ -106,8 +115,10 @@ export class Databases {
         await session.execute("checkpoint");
         await cp(folder, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
       });
+      if (this.#isClosed) throw new FunctionError("unavailable", "Cannot ask the world: it stops.");
       const address = socketAddress(this.#home, "world.copy");
-      const thread = await openDatabaseThread({ url: urlOf(copy), address, token: this.#pipeToken });
+      this.#copy = openDatabaseThread({ url: urlOf(copy), address, token: this.#pipeToken });
+      const thread = await this.#copy;
       return await thread.driver.transaction(work).finally(() => thread.close());
     } finally {
       await remove();

@@ -15,7 +15,11 @@ try {
   const driver = await open(url);
   // The lock of the folder is ours now, so nobody listens on what a thread that died left.
   if (process.platform !== "win32") await rm(address, { force: true });
-  const pipe = await serveSql(async () => ({ driver: tellingTurns(driver) }), address, { token });
+  const served = { driver: tellingTurns(driver) };
+  const pipe = await serveSql(async () => served, address, { token }).catch(async (error: unknown) => {
+    await driver.close();
+    throw error;
+  });
   parentPort?.once("message", async () => {
     await pipe.close();
     await driver.close();

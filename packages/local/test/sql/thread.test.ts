@@ -112,6 +112,22 @@ describe("the database of an app", () => {
     await expect(computing).rejects.toMatchObject({ code: "unavailable" });
   });
 
+  it("is not waited for when the world ends, nor is a copy that is asked", async () => {
+    const ends = homeAt(root, { FAASADE_DATA: join(root, "ends") });
+    await prepareSockets(ends);
+    const ours = new Databases(ends, {}, "a token");
+    const began = Promise.withResolvers<void>();
+    const asked = ours.askWorld((session) => {
+      began.resolve();
+      return session.query("select count(md5(n::text)) from generate_series(1, 100000000) n");
+    });
+    asked.catch(() => {});
+    await Promise.race([began.promise, asked]);
+    await ours.close();
+    await expect(asked).rejects.toMatchObject({ code: "unavailable" });
+    await removeSockets(ends);
+  });
+
   it("says who has its folder open", async () => {
     const second = new Databases(home(), {}, "a token");
     await expect(second.get("shop/orders")).rejects.toMatchObject({
