@@ -55,9 +55,13 @@ describe.each([
       await rm(folder, { recursive: true });
     },
     async () => {
-      // As a checkout does it: folder by folder, file by file.
+      // As a checkout does it: folder by folder, file by file, in any order.
       await mkdir(folder);
-      await cp(elsewhere, folder, { recursive: true });
+      await cp(join(elsewhere, "src"), join(folder, "src"), { recursive: true });
+      await reaches("failed");
+      expect((await probe())?.problem).toContain("which every app needs");
+      for (const name of ["samples", "package.json"])
+        await cp(join(elsewhere, name), join(folder, name), { recursive: true });
     },
   ],
 ])("an app whose folder is %s", { timeout: 120_000 }, (how, take, putBack) => {

@@ -1,7 +1,7 @@
 // A new database is copied from one that was made before: PGlite computes for seconds to make one.
 
-import { constants, existsSync } from "node:fs";
-import { cp, mkdir, readFile, rename, rm } from "node:fs/promises";
+import { constants, cpSync, existsSync } from "node:fs";
+import { mkdir, readFile, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -47,7 +47,7 @@ async function keptFolder(): Promise<string | undefined> {
 
 async function copied(kept: string, folder: string): Promise<boolean> {
   if (!existsSync(join(kept, "PG_VERSION"))) return false;
-  await copy(kept, folder);
+  copyDatabase(kept, folder);
   return true;
 }
 
@@ -55,7 +55,7 @@ async function keep(made: string, kept: string): Promise<void> {
   const draft = `${kept}-${process.pid}-${performance.now()}`;
   try {
     await mkdir(dirname(kept), { recursive: true });
-    await copy(made, draft);
+    copyDatabase(made, draft);
     await rename(draft, kept);
   } catch {
     // Not writable, or another process was faster with one that is as good.
@@ -63,5 +63,7 @@ async function keep(made: string, kept: string): Promise<void> {
   }
 }
 
-const copy = (from: string, to: string): Promise<void> =>
-  cp(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
+/** A thousand small files: asynchronously, that is ten times the computing. Nobody may have the database open. */
+export function copyDatabase(from: string, to: string): void {
+  cpSync(from, to, { recursive: true, mode: constants.COPYFILE_FICLONE });
+}

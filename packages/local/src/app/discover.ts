@@ -53,7 +53,7 @@ export async function readApp(appsFolder: string, name: string): Promise<AppSour
   const functions = join(folder, "src", "functions");
   const files = await readdir(functions).catch(() => undefined);
   if (files === undefined) return undefined;
-  const manifest = await readManifest(join(folder, "package.json"));
+  const manifest = await readManifest(manifestOf(folder));
   return {
     name,
     folder,
@@ -68,6 +68,8 @@ export async function readApp(appsFolder: string, name: string): Promise<AppSour
     settings: manifest.faasade?.settings ?? {},
   };
 }
+
+export const manifestOf = (folder: string): string => join(folder, "package.json");
 
 async function readManifest(file: string): Promise<Manifest> {
   try {

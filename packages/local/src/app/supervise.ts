@@ -4,7 +4,7 @@ import type { LogLevel } from "@faasade/core/adapter";
 import type { AppState } from "../control/api.ts";
 import { secretsFolder, socketAddress } from "../home.ts";
 import type { World } from "../world.ts";
-import { type AppSource, readApp } from "./discover.ts";
+import { type AppSource, manifestOf, readApp } from "./discover.ts";
 import { AppProcess } from "./process.ts";
 import type { StartMessage } from "./protocol.ts";
 import { AppSupervisor, type SupervisorOptions } from "./supervisor.ts";
@@ -57,7 +57,7 @@ export function superviseApp(
     },
   });
   const code = join(folder, "src");
-  const watched = { folders: [code], entries: [folder, code] };
+  const watched = { folders: [code], entries: [folder, code, manifestOf(folder)] };
   supervisor.onStop(watchSources(watched, () => supervisor.replace()));
   return supervisor;
 }

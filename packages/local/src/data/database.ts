@@ -1,6 +1,5 @@
 // The databases of the world: its own, with queues, the journal, due times; and those of apps, each in its own thread.
-import { constants } from "node:fs";
-import { cp, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { pathToFileURL } from "node:url";
 import type { SqlDriver, SqlSession } from "@faasade/connectors/sql";
 import { FunctionError } from "@faasade/core";
@@ -9,6 +8,7 @@ import { makeSchema } from "../engines/make-schema.ts";
 import { databaseFolder, type Home, socketAddress } from "../home.ts";
 import { type DatabaseThread, openDatabaseThread } from "../sql/database-thread.ts";
 import type { Served } from "../sql/serve.ts";
+import { copyFolder } from "./copy-folder.ts";
 
 const schema = `
   create table if not exists journal (sequence bigint primary key, entry jsonb not null);
@@ -113,7 +113,7 @@ export class Databases {
       // Nobody else has a turn meanwhile, so that the copy is of one moment.
       await (await this.get("world")).transaction(async (session) => {
         await session.execute("checkpoint");
-        await cp(folder, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
+        await copyFolder(folder, copy);
       });
       if (this.#isClosed) throw new FunctionError("unavailable", "Cannot ask the world: it stops.");
       const address = socketAddress(this.#home, "world.copy");
