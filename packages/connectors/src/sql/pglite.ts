@@ -19,6 +19,9 @@ import { Turns } from "./turns.ts";
 
 const copyBytesAtOnce = 1 << 20;
 
+/** Each database takes as much memory; Postgres's own 128 MB are filled at the start, and bring little: docs/decisions/0029. */
+const sharedBuffers = "32MB";
+
 /**
  * Opens `pglite:///absolute/folder`, made when it is not there, or `pglite:` in memory.
  * @throws {FunctionError} `unavailable` naming the process that has the folder open: a second one would lose data.
@@ -63,6 +66,7 @@ async function make(folder: string): Promise<void> {
 async function create(folder?: string): Promise<PGlite> {
   const { PGlite } = await import("@electric-sql/pglite");
   const database = await PGlite.create(folder ?? "memory://", {
+    startParams: [...PGlite.defaultStartParams, "-c", `shared_buffers=${sharedBuffers}`],
     // Parameters come as text already; PGlite would want bytes for bytea.
     serializers: { 17: (text: string) => text },
   });
