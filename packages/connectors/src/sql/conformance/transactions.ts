@@ -63,7 +63,7 @@ export function testTransactions({ driver, other, newName, harness }: Databases)
           await session.query(`insert into ${table} values (1)`);
           await forever;
         },
-        { timeoutSeconds: 1 },
+        { timeoutSeconds: 0.3 },
       );
       const next = other().transaction((session) => session.query(`insert into ${table} values (1)`));
       await expect(hanging).rejects.toMatchObject({ code: "timeout" });
@@ -76,7 +76,7 @@ export function testTransactions({ driver, other, newName, harness }: Databases)
         async (session) => {
           for (;;) await session.query("select 1");
         },
-        { timeoutSeconds: 1 },
+        { timeoutSeconds: 0.3 },
       );
       await expect(busy).rejects.toMatchObject({ code: "timeout" });
     });
@@ -94,7 +94,7 @@ export function testTransactions({ driver, other, newName, harness }: Databases)
         }
       }
       const copying = driver().transaction((session) => session.copyIn(`${table} (n)`, bytes()), {
-        timeoutSeconds: 1,
+        timeoutSeconds: 0.3,
       });
       await expect(copying).rejects.toMatchObject({ code: "timeout" });
       comeBack();
@@ -117,7 +117,7 @@ export function testTransactions({ driver, other, newName, harness }: Databases)
       });
       await locked;
       const late = other().transaction((session) => session.query(`insert into ${table} values (1)`), {
-        timeoutSeconds: 1,
+        timeoutSeconds: 0.3,
       });
       await expect(late).rejects.toMatchObject({ code: "timeout" });
       release();
