@@ -39,7 +39,7 @@ async function keptFolder(): Promise<string | undefined> {
   try {
     const dist = dirname(fileURLToPath(import.meta.resolve("@electric-sql/pglite")));
     const { version } = JSON.parse(await readFile(join(dist, "../package.json"), "utf8"));
-    return join(dist, "../../../.cache/faasade", `pglite-${version}`);
+    return join(dist, "../../../.cache/faasade", `database-of-pglite-${version}`);
   } catch {
     return undefined; // Bundled, or laid out in a way of its own.
   }

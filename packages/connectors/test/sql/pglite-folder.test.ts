@@ -56,6 +56,14 @@ async function messagesIn(): Promise<string[]> {
 }
 
 describe("pglite in a folder", () => {
+  it("takes no more of memory and disk than a laptop needs: small buffers, and no template of further databases", async () => {
+    const driver = await open(url);
+    const query = "select datname as name, current_setting('shared_buffers') as buffers from pg_database";
+    const { rows } = await driver.transaction((session) => session.query(query));
+    expect(rows).toEqual([{ name: "postgres", buffers: "32MB" }]);
+    await driver.close();
+  });
+
   it("has every message that a sender was told of before it was killed", async () => {
     const { child, acknowledged, exited } = await startChild();
     await expect.poll(() => acknowledged.length, { timeout: 60_000 }).toBeGreaterThan(30);
