@@ -1,0 +1,3 @@
+import { testEveryApp } from "./every-app.ts";
+
+testEveryApp("clouds");
