@@ -142,6 +142,14 @@ export const heart: readonly Fault[] = [
     only: "most attempts",
   },
   {
+    name: "app that stays failed when its manifest comes after its sources",
+    file: "packages/local/src/app/supervise.ts",
+    find: `entries: [folder, code, manifestOf(folder)]`,
+    replace: `entries: [folder, code]`,
+    tests: ["packages/local/test/gone.test.ts"],
+    only: "deleted",
+  },
+  {
     name: "process that hangs and is kept",
     file: "packages/local/src/app/process.ts",
     find: `if (!signal.aborted) this.recycle(`,
