@@ -28,6 +28,7 @@ interface Told {
 const root = realpathSync(mkdtempSync(join(tmpdir(), "faasade-smoke-")));
 const place = { root, data: join(root, "data") };
 let world: Running;
+const isStrict = process.env["FAASADE_STRICT"] === "1";
 /** A new app has none yet. */
 const apps = allApps.filter((app) => existsSync(join(repository, "apps", app, "story.ts")));
 
@@ -83,8 +84,9 @@ describe.each(apps)("the story of %s", (app) => {
     expect(titles.length).toBeGreaterThan(0);
   });
 
-  it("is true in the local world, twice", async () => {
-    for (const _ of ["new", "told before"]) {
+  it("is true in the local world, also when it was told before", async () => {
+    // Told once more it takes as long again: when not strict, one app will do.
+    for (const _ of isStrict || app === apps[0] ? ["new", "told before"] : ["new"]) {
       const { steps } = await askedWithin<Told>(place, ["smoke", app, "--json"]);
       expect(steps.filter(({ outcome }) => outcome !== "ok")).toEqual([]);
     }

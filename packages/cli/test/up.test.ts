@@ -162,22 +162,7 @@ export default defineFunction({ name: "odd", trigger: schedule("0 0 1 1 *"), asy
     rmSync(join(place.root, "apps/odd"), { recursive: true });
   });
 
-  it("waits for what is in flight after Ctrl-C, but not after a second one, which ends it with 130", async () => {
-    const { child, ended } = await up();
-    const lingering = new Running(place, ["invoke", "linger"]);
-    started.push(lingering);
-    await until("the function", async () => (await within(place, ["logs"])).stdout.includes("lingering"));
-    child.kill("SIGINT");
-    child.kill("SIGTERM");
-    await until("the stopping", () => started[0]?.stderr.includes("Stopping") ?? false);
-    const askAgain = setInterval(() => child.kill("SIGINT"), 100);
-    const { code, signal, stderr } = await ended;
-    clearInterval(askAgain);
-    expect({ code, signal }).toEqual({ code: 130, signal: null });
-    expect(stderr).not.toContain("Stopped.");
-  });
-
-  it("shows the loser of two starts where the winner is, and starts again on the data when that was killed", async () => {
+  it("shows the loser of two starts where the winner is, and starts again when that was killed; waits for what is in flight after Ctrl-C, but not after two", async () => {
     const both = [new Running(place, ["up"]), new Running(place, ["up"])];
     started.push(...both);
     const [lost, loser] = await Promise.race(both.map(async (one) => [one, await one.ended] as const));
@@ -189,6 +174,18 @@ export default defineFunction({ name: "odd", trigger: schedule("0 0 1 1 *"), asy
     winner?.child.kill("SIGKILL");
     await winner?.ended;
     expect(await within(place, ["status", "--json"])).toMatchObject({ code: 1, stdout: '{"ready":false}\n' });
-    await up();
+    const again = await up();
+
+    const lingering = new Running(place, ["invoke", "linger"]);
+    started.push(lingering);
+    await until("the function", async () => (await within(place, ["logs"])).stdout.includes("lingering"));
+    again.child.kill("SIGINT");
+    again.child.kill("SIGTERM");
+    await until("the stopping", () => again.stderr.includes("Stopping"));
+    const askAgain = setInterval(() => again.child.kill("SIGINT"), 100);
+    const { code, signal, stderr } = await again.ended;
+    clearInterval(askAgain);
+    expect({ code, signal }).toEqual({ code: 130, signal: null });
+    expect(stderr).not.toContain("Stopped.");
   });
 });
