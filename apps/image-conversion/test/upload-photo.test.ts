@@ -74,6 +74,14 @@ describe("upload-photo", () => {
     expect(await world.photos.list({ prefix: "", limit: 1000 })).toEqual(before);
   });
 
+  it("refuses what is larger than MAX_PHOTO_BYTES, though the route would take it", async () => {
+    const body = sample("coffee.jpg");
+    await using strict = await World.open({ MAX_PHOTO_BYTES: String(body.length - 1) });
+    const reply = await strict.request("PUT", "/photos/a.jpg", { body });
+    expect([reply.status, reply.json.detail]).toEqual([413, expect.stringMatching(/MAX_PHOTO_BYTES allows/)]);
+    expect((await strict.photos.list({ prefix: "", limit: 1 })).objects).toEqual([]);
+  });
+
   it("has no more photos in memory than two of the greatest size", async () => {
     const body = sample("coffee.jpg");
     await using busy = await World.open({ MAX_PHOTO_BYTES: String(body.length) });

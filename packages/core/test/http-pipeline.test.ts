@@ -49,6 +49,7 @@ describe("routing", () => {
 
   it("answers what no route knows with 404, and malformed percent-encoding with 400", async () => {
     expect((await ask([literal], { target: "/nothing" })).status).toBe(404);
+    expect((await ask([parameter], { target: "/a/" })).status).toBe(404);
     expect((await ask([parameter], { target: "/a/%E0%A4%A" })).status).toBe(400);
   });
 
@@ -145,6 +146,8 @@ describe("bodies", () => {
     const refused = await send('{"items":[{"price":1},{"price":"2"}]}');
     expect(refused.status).toBe(400);
     expect(problemOf(refused)).toMatchObject({ code: "invalid", errors: [{ path: "items.1.price" }] });
+    const twice = problemOf(await send('{"items":[{"price":null},{},{"price":1}]}'));
+    expect(twice).toMatchObject({ errors: [{ path: "items.0.price" }, { path: "items.1.price" }] });
     expect((await send("{")).status).toBe(400);
     const thenable = (issues: readonly { message: string }[] | undefined) => ({
       "~standard": {
@@ -237,22 +240,28 @@ describe("errors", () => {
     expect((await ask([sync], { target: "/" })).status).toBe(410);
   });
 
-  it("past the deadline are 504, and the signal has aborted by then", async () => {
-    let aborted = false;
-    const slow = defineFunction({
-      name: "slow",
-      timeoutSeconds: 0.05,
-      trigger: http("GET /", open),
-      handle: (_request, { signal }) =>
-        new Promise(() =>
-          signal.addEventListener("abort", () => {
-            aborted = true;
-          }),
-        ),
-    });
-    expect((await ask([slow], { target: "/" })).status).toBe(504);
-    expect(aborted).toBe(true);
-  });
+  it.each([
+    ["its function's", 0.05, {}],
+    ["its platform's, which comes first", 3600, { deadline: Date.UTC(2026, 0, 1) + 50 }],
+  ])(
+    "past the deadline (%s) are 504, and the signal has aborted by then",
+    async (_, timeoutSeconds, given) => {
+      let aborted = false;
+      const slow = defineFunction({
+        name: "slow",
+        timeoutSeconds,
+        trigger: http("GET /", open),
+        handle: (_request, { signal }) =>
+          new Promise(() =>
+            signal.addEventListener("abort", () => {
+              aborted = true;
+            }),
+          ),
+      });
+      expect((await ask([slow], { target: "/", ...given })).status).toBe(504);
+      expect(aborted).toBe(true);
+    },
+  );
 });
 
 describe("cors", () => {

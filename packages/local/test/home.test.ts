@@ -1,6 +1,6 @@
 // Where a world keeps its data and is found: folders that cannot be made, records that outlived it, paths that are long.
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createSocketServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,7 +8,16 @@ import { basename, dirname, join } from "node:path";
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { findWorld } from "../src/control/client.ts";
-import { type Home, homeAt, prepareData, prepareSockets, removeSockets, socketAddress } from "../src/home.ts";
+import {
+  ensureSecret,
+  type Home,
+  homeAt,
+  prepareData,
+  prepareSockets,
+  removeSockets,
+  socketAddress,
+  writeHostRecord,
+} from "../src/home.ts";
 
 let folder: string;
 let home: Home;
@@ -35,6 +44,22 @@ describe("the data", () => {
     for (const data of [file, join(file, "data")])
       await expect(prepareData({ ...home, data })).rejects.toMatchObject({ syscall: "mkdir" });
   });
+
+  it.skipIf(process.platform === "win32")(
+    "is closed to other users: its folders, its secrets, and where its world is (not on Windows, which has no modes)",
+    async () => {
+      const open = { ...home, data: join(folder, "open") };
+      await mkdir(join(open.data, "stores"), { recursive: true, mode: 0o755 });
+      await prepareData(open);
+      await ensureSecret(open, "shop", "KEY");
+      await writeHostRecord(open, { pid: process.pid, page: "", gateway: "", token: "sesame" });
+      const paths = ["stores", "databases", "logs", "secrets/shop", "secrets/shop/KEY", "host.json"];
+      const modes = await Promise.all(
+        paths.map(async (path) => (await stat(join(open.data, path))).mode & 0o77),
+      );
+      expect(modes).toEqual(paths.map(() => 0));
+    },
+  );
 
   it("is made ready by two starts at the same time", async () => {
     const data = join(folder, "deep", "data");

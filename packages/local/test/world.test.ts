@@ -99,6 +99,21 @@ describe("http", () => {
     });
   });
 
+  it("takes nobody's word for where it was asked, and keeps queries out of the journal: they may be signed", async () => {
+    const lies = {
+      "x-forwarded-host": "evil.example",
+      "x-forwarded-proto": "https",
+      forwarded: "host=evil.example",
+    };
+    const reply = await get("/echo/told?signature=sesame", { headers: lies });
+    expect(await reply.json()).toMatchObject({ url: `${world.gateway}/probe/echo/told` });
+    const entries = await until("the request in the journal", async () => {
+      const all = await world.entries();
+      return all.some(({ title }) => title.includes("/probe/echo/told")) && all;
+    });
+    expect(JSON.stringify(entries)).not.toContain("sesame");
+  });
+
   it("answers 404 for apps that are not there, 403 for another Host, and never shows the platform's own paths", async () => {
     expect((await fetch(`${world.gateway}/nobody/x`)).status).toBe(404);
     const posted = await get("/.faasade/events/file", { method: "POST", body: "{}" });
@@ -147,6 +162,16 @@ describe("objects", () => {
       return found.length > 0 && found;
     });
     expect(await world.control("GET", `objects/probe/done/${made}`)).toBe("HELLO");
+    const headers = { authorization: `Bearer ${world.token}` };
+    const shown = await fetch(`${new URL(world.page).origin}/control/objects/probe/done/${made}`, {
+      headers,
+    });
+    await shown.arrayBuffer();
+    expect(Object.fromEntries(shown.headers)).toMatchObject({
+      "content-security-policy": expect.stringContaining("sandbox"),
+      "content-disposition": "attachment",
+      "x-content-type-options": "nosniff",
+    });
     const entries = await until("the effect in the journal", async () => {
       const all = await world.entries();
       return all.some(({ detail }) => detail === made) && all;

@@ -55,6 +55,19 @@ if (folder === undefined) {
       }
     });
 
+    it("passes over what another consumer is just taking, and waits for nobody", async () => {
+      const [one, other] = (await openFour()) as [SqlDriver, SqlDriver];
+      const queue = sqlQueue(other, { name: "busy" });
+      await queue.send([messageOf("a"), messageOf("b")]);
+      await one.transaction(async (session) => {
+        await session.query("select id from faasade_queue where id = 'a' for update");
+        const received = await queue.receive({ max: 10, visibilitySeconds: 30 });
+        expect(received.map(({ id }) => id)).toEqual(["b"]);
+      });
+      expect((await queue.receive({ max: 10, visibilitySeconds: 30 })).map(({ id }) => id)).toEqual(["a"]);
+      await close([one, other]);
+    });
+
     it("is opened by the URL of its database alone, as an artefact opens it", async () => {
       const url = await server.newDatabase();
       const options = { clock: { now: () => 5 }, configuration: () => undefined };
