@@ -1,9 +1,10 @@
 // What an operator asks of a world that runs: refused with the reason where it is wrong, and written down where it is done.
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeadLetterEntry, JournalEntry } from "../src/control/api.ts";
+import { socketAddress } from "../src/home.ts";
 import { homeAt, World } from "../src/index.ts";
 import { makeRoot, until } from "./harness.ts";
 
@@ -168,6 +169,22 @@ describe("what is wrong with a request", () => {
     ["dead-letters/discard", { queue: "jbos" }, 404, /the queue jbos/],
   ])("%s %j is answered %i", async (path, body, status, says) => {
     expect(await ask("POST", path, body)).toMatchObject([status, { detail: expect.stringMatching(says) }]);
+  });
+});
+
+describe("the socket of the apps' calls", () => {
+  it("answers nobody without the token of their processes", async () => {
+    const call = async (token: string): Promise<number | undefined> => {
+      const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+      const path = { socketPath: socketAddress(world.home, "calls"), path: "/call/probe/add" };
+      const asking = request({ ...path, method: "POST", headers }).end('{"a":1,"b":2}');
+      const [reply] = (await once(asking, "response")) as [IncomingMessage];
+      reply.resume();
+      return reply.statusCode;
+    };
+    expect(await call(world.pipeToken)).toBe(200);
+    for (const wrong of ["", `${world.pipeToken.slice(0, -1)}~`, world.token])
+      expect(await call(wrong)).toBe(401);
   });
 });
 
