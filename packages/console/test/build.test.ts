@@ -6,6 +6,8 @@ describe("the built page", () => {
   it("allows nothing inline, nothing from elsewhere, and no markup made of text", async () => {
     const { headers, files } = await buildPage();
     expect(headers["content-security-policy"]).not.toMatch(/unsafe|\*|https?:/);
+    for (const rule of ["default-src 'none'", "frame-ancestors 'none'", "require-trusted-types-for 'script'"])
+      expect(headers["content-security-policy"]?.split("; ")).toContain(rule);
     expect(headers["x-content-type-options"]).toBe("nosniff");
     expect(headers["referrer-policy"]).toBe("no-referrer");
     const shell = new TextDecoder().decode(files.get("/")?.body);

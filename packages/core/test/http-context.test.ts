@@ -1,5 +1,13 @@
 // What an http function is told by its context: URLs, the trace, settings and secrets.
-import { defineFunction, http, json, secret, settings } from "@faasade/core";
+import {
+  defineFunction,
+  FunctionError,
+  http,
+  json,
+  type OutboundHttp,
+  secret,
+  settings,
+} from "@faasade/core";
 import { openApp, outlineTrigger } from "@faasade/core/adapter";
 import * as v from "valibot";
 import { describe, expect, it } from "vitest";
@@ -8,6 +16,28 @@ import { asFunction, ask, testHost } from "./harness.ts";
 const open = { auth: "public" } as const;
 
 describe("the context", () => {
+  it("hands the trace on to whom the function asks, unless it names another", async () => {
+    const asked: unknown[] = [];
+    const fetch: OutboundHttp["fetch"] = async (url, request) => {
+      asked.push([String(url), request?.headers]);
+      throw new FunctionError("unavailable", "Nobody there.");
+    };
+    const asking = defineFunction({
+      name: "f",
+      trigger: http("GET /", open),
+      async handle(_request, { http, traceparent }) {
+        await http.fetch("https://a.example/").catch(() => {});
+        await http.fetch("https://b.example/", { headers: { traceparent: "mine" } }).catch(() => {});
+        return json(traceparent);
+      },
+    });
+    const reply = await ask([asking], { target: "/" }, testHost({ http: { fetch } }));
+    expect(asked).toEqual([
+      ["https://a.example/", { traceparent: JSON.parse(reply.body as string) }],
+      ["https://b.example/", { traceparent: "mine" }],
+    ]);
+  });
+
   it("makes URLs from PUBLIC_URL, else from the trusted request, mount included", async () => {
     const show = defineFunction({
       name: "show",

@@ -172,6 +172,30 @@ describe("what is wrong with a request", () => {
   });
 });
 
+describe("chaos", () => {
+  const attemptsOf = async (id: string): Promise<JournalEntry[]> =>
+    (await ask<{ entries: JournalEntry[] }>("GET", "events?limit=2000"))[1].entries.filter(
+      ({ kind, cause }) => kind === "attempt" && cause === id,
+    );
+  const send = async (name: string): Promise<string> =>
+    (await ask<{ id: string }>("POST", "send", { queue: "jobs", data: { name } }))[1].id;
+
+  it("delivers twice what is to be delivered twice, and late what is to be late", async () => {
+    await ask("POST", "chaos", { duplicate: 1 });
+    const twice = await send("twice");
+    await until("both attempts", async () => (await attemptsOf(twice)).length === 2);
+
+    await ask("POST", "chaos", { duplicate: 0, delaySeconds: 3600 });
+    const late = await send("late");
+    await until("it to be taken", async () => (await world.queues.get("probe/jobs").depth()).inFlight > 0);
+    await ask("POST", "chaos", { delaySeconds: 0 });
+    // What comes after it is done by now, and it is not.
+    const punctual = await send("punctual");
+    await until("its attempt", async () => (await attemptsOf(punctual)).length === 1);
+    expect(await attemptsOf(late)).toEqual([]);
+  });
+});
+
 describe("the socket of the apps' calls", () => {
   it("answers nobody without the token of their processes", async () => {
     const call = async (token: string): Promise<number | undefined> => {
