@@ -282,6 +282,7 @@ describe("cors", () => {
       headers: { "access-control-allow-origin": "https://a.example", vary: "origin" },
     });
     expect((await from("https://b.example")).headers["access-control-allow-origin"]).toBeUndefined();
+    expect((await ask([route], { target: "/", method: "POST" })).headers["vary"]).toBe("origin");
   });
 
   it("holds on errors from before the handler too: a body over the limit, a function that is not ready", async () => {

@@ -126,6 +126,7 @@ export class World {
     try {
       if (options.at !== undefined) await world.#startAt(options.at);
       await world.intake.forgetOld();
+      await world.queues.openKept();
       const doors = await openDoors(world, options);
       world.#closeDoors = doors.close;
       world.pageUrl = doors.pageUrl;
@@ -141,6 +142,7 @@ export class World {
             onSlow: onProgress,
           });
           world.apps.set(source.name, supervisor);
+          await world.wirings.of(source.name).recall();
           await supervisor.replace();
           await seedStores(world, world.sql, source).catch((error: Error) =>
             world.logs.output(
@@ -191,8 +193,10 @@ export class World {
 
   /** Kept before it is moved: a clock that was not kept would run backwards at the next start. */
   async moveClock(aheadMilliseconds: number): Promise<void> {
+    const before = this.clock.now();
     await writeState(this.sql, "ahead", Math.round(aheadMilliseconds));
     this.clock.moveTo(aheadMilliseconds);
+    if (this.clock.now() < before) await this.queues.movedBack(before, this.clock.now());
   }
 
   get isReady(): boolean {

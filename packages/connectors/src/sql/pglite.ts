@@ -52,7 +52,8 @@ function folderOf(url: string): string | undefined {
   if (url === "pglite:") return undefined;
   if (!/^pglite:\/\/\/./.test(url)) {
     throw new TypeError(
-      `Cannot open ${JSON.stringify(url)}: this driver takes pglite:///absolute/folder or pglite: alone.`,
+      // The rest may hold a password.
+      `Cannot open ${JSON.stringify(url.replace(/:.*$/s, ":…"))}: this driver takes pglite:///absolute/folder or pglite: alone.`,
     );
   }
   return fileURLToPath(url.replace(/^pglite:/, "file:"));

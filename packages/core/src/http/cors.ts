@@ -3,11 +3,14 @@ import type { Cors } from "../trigger/http.ts";
 import type { LightHeaders } from "./headers.ts";
 import type { Reply } from "./reply.ts";
 
-/** The reply with the fields that let the asking origin read it; unchanged for an origin that may not. */
+/**
+ * The reply with the fields that let the asking origin read it, where it may. Where origins are named, it says even to
+ * who has none that it depends on the origin: a cache may give it to others.
+ */
 export function withCors(reply: Reply, cors: Cors, headers: LightHeaders): Reply {
   const origin = headers.get("origin");
-  if (origin === null) return reply;
-  const allowed = allowOrigin(cors, origin);
+  if (origin === null && cors.origins === "*") return reply;
+  const allowed = origin === null ? undefined : allowOrigin(cors, origin);
   const fields = { ...reply.headers, ...(allowed ?? {}), vary: varyOnOrigin(reply.headers["vary"]) };
   if (allowed === undefined) return { ...reply, headers: fields };
   const expose =

@@ -12,7 +12,6 @@ export interface WhichLetters {
   readonly ids: readonly string[] | undefined;
 }
 
-const mostAtOnce = 10_000;
 const lettersAtOnce = 100;
 
 /** Deliveries of a function count as its queue; newest first. */
@@ -92,7 +91,16 @@ export async function discardDeadLetters(
 
 async function allOf(world: World, name: string): Promise<readonly string[]> {
   const kept = await world.queues.open(name);
-  return (await kept.deadLetters({ limit: mostAtOnce })).map(({ id }) => id);
+  const ids: string[] = [];
+  for (;;) {
+    const after = ids.at(-1);
+    const letters = await kept.deadLetters({
+      limit: lettersAtOnce,
+      ...(after === undefined ? {} : { after }),
+    });
+    ids.push(...letters.map(({ id }) => id));
+    if (letters.length < lettersAtOnce) return ids;
+  }
 }
 
 /** A queue and a function's deliveries may have the same name: then both are meant. */

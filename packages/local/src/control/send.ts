@@ -3,7 +3,7 @@ import { queue as declareQueue, type QueueSender } from "@faasade/connectors/que
 import { FunctionError, type Schema } from "@faasade/core";
 import type { AppSupervisor } from "../app/supervisor.ts";
 import { operatorAmbient } from "../data/ambient.ts";
-import { qualify } from "../events/wiring.ts";
+import { qualify } from "../events/subscriptions.ts";
 import type { World } from "../world.ts";
 import { chooseName } from "./choose-name.ts";
 

@@ -97,6 +97,31 @@ export class Queues {
     return `${deliveries}${functionName}`;
   }
 
+  /** Opens what earlier starts left messages in: whose function went is still asked for its dead letters. */
+  async openKept(): Promise<void> {
+    // Makes the tables where there are none.
+    await sqlQueue(this.#sql, { name: deliveries, clock: this.#clock }).depth();
+    const { rows } = await this.#sql.transaction((session) =>
+      session.query<{ queue: string }>("select distinct queue from faasade_queue"),
+    );
+    for (const { queue } of rows)
+      if (queue.startsWith(deliveries) || queueUrl(this.#engines, queue) === undefined) this.get(queue);
+  }
+
+  /**
+   * The clock was moved back: what was ready stays so, and what was to come later comes when it was to.
+   * @param from epoch milliseconds by the clock before, `to` by that of now
+   */
+  async movedBack(from: number, to: number): Promise<void> {
+    await this.#sql.transaction((session) =>
+      session.query(
+        "update faasade_queue set visible_at = $2 where visible_at > $2 and visible_at <= $1 and dead_at is null and not delivered",
+        [from, to],
+      ),
+    );
+    this.wakeAll();
+  }
+
   /** Every queue opened so far, under the name people know it by. */
   known(): { shown: string; name: string }[] {
     const names = [...this.#own.keys(), ...this.#onEngine.keys()];

@@ -12,6 +12,13 @@ import type { Subscriber } from "./intake.ts";
 import { type ObjectSubscriber, watchStore } from "./objects.ts";
 import { pollStore } from "./poll-store.ts";
 import type { Job } from "./scheduler.ts";
+import {
+  keepSubscriptions,
+  keptSubscriptions,
+  qualify,
+  type Subscriptions,
+  subscriptionsOf,
+} from "./subscriptions.ts";
 
 export interface TopicSubscriber extends Subscriber {
   /** Qualified. */
@@ -73,24 +80,22 @@ export class AppWiring {
     if (engines.sql !== undefined)
       for (const { name } of resources.filter(({ kind }) => kind === "sql"))
         await databases.get(qualify(app, name));
+    const subscriptions = subscriptionsOf(app, { functions, resources });
+    await keepSubscriptions(this.#world.sql, app, subscriptions);
     const wanted = new Map(functions.filter(isDelivered).map((one) => [JSON.stringify(one), one]));
     await this.#stopAllBut(wanted);
     return () => {
-      this.#subscribers = functions.flatMap(({ name, trigger }) =>
-        trigger.kind === "object" ? [{ ...this.#subscriber(name), trigger }] : [],
-      );
-      this.#topicSubscribers = functions.flatMap(({ name, trigger }) =>
-        trigger.kind === "message" && trigger.sourceKind === "topic"
-          ? [{ ...this.#subscriber(name), topic: qualify(app, trigger.source), format: trigger.format }]
-          : [],
-      );
-      this.#topics = new Set(
-        resources.filter(({ kind }) => kind === "topic").map(({ name }) => qualify(app, name)),
-      );
+      this.#subscribe(subscriptions);
       this.#start(wanted, opened);
       for (const [owner, store] of watched) this.#watch(owner, store);
       keepSchedules();
     };
+  }
+
+  /** Takes events for what the app subscribed to when it was last ready; they wait until it is again. */
+  async recall(): Promise<void> {
+    const kept = await keptSubscriptions(this.#world.sql, this.#supervisor.source.name);
+    if (kept !== undefined) this.#subscribe(kept);
   }
 
   /** Keeps no schedules until the next `prepare`, which makes up for what was missed as each function's `misfire` says. */
@@ -108,6 +113,12 @@ export class AppWiring {
   /** Resolves when what was in flight is settled. */
   async settled(): Promise<void> {
     await Promise.all([...this.#dispatchers.values(), ...this.#leaving].map((one) => one.settled()));
+  }
+
+  #subscribe({ objects, topics, declaredTopics }: Subscriptions): void {
+    this.#subscribers = objects.map((one) => ({ ...one, ...this.#subscriber(one.functionName) }));
+    this.#topicSubscribers = topics.map((one) => ({ ...one, ...this.#subscriber(one.functionName) }));
+    this.#topics = new Set(declaredTopics);
   }
 
   #subscriber(functionName: string): Subscriber {
@@ -202,9 +213,4 @@ export class AppWiring {
 
 function isDelivered({ trigger }: FunctionDescription): boolean {
   return trigger.kind !== "http" && trigger.kind !== "call";
-}
-
-/** The name of a resource with its app, whose own ones go by the short form. */
-export function qualify(app: string, name: string): string {
-  return name.includes("/") ? name : `${app}/${name}`;
 }

@@ -1,8 +1,9 @@
 // The wiring of every app, and what they settle among themselves: who watches a store, and for whom.
 import type { World } from "../world.ts";
 import type { ObjectSubscriber } from "./objects.ts";
+import { qualify } from "./subscriptions.ts";
 import type { DeclaredTopic } from "./topics.ts";
-import { AppWiring, qualify } from "./wiring.ts";
+import { AppWiring } from "./wiring.ts";
 
 export class Wirings {
   readonly #world: World;

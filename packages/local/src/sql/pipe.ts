@@ -12,12 +12,13 @@ import { type Hello, more } from "./frames.ts";
 export async function open(url: string): Promise<SqlDriver> {
   const [, address, name] = /^pipe:([^?]+)\?database=(.+)$/.exec(url) ?? [];
   if (address === undefined || name === undefined) {
-    throw new TypeError(
-      `Cannot open ${JSON.stringify(url)}: this driver takes pipe:<address>?database=<name>.`,
-    );
+    throw new TypeError(`Cannot open ${schemeOf(url)}: this driver takes pipe:<address>?database=<name>.`);
   }
   return openPipe(address, decodeURIComponent(name), process.env["FAASADE_PIPE_TOKEN"] ?? "");
 }
+
+/** The rest may hold a password. */
+const schemeOf = (url: string): string => JSON.stringify(url.replace(/:.*$/s, ":…"));
 
 /** @throws {FunctionError} as `open` does. */
 export async function openPipe(address: string, database: string, token: string): Promise<SqlDriver> {

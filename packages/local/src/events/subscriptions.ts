@@ -1,0 +1,50 @@
+// What the functions of an app subscribe to, kept for the next start: an app that does not load then is still sent its events.
+import type { SqlDriver } from "@faasade/connectors/sql";
+import type { TriggerDescription } from "@faasade/core/adapter";
+import type { ReadyApp } from "../app/process.ts";
+import { readState, writeState } from "../data/state.ts";
+
+export interface Subscriptions {
+  readonly objects: readonly {
+    readonly functionName: string;
+    readonly trigger: Extract<TriggerDescription, { kind: "object" }>;
+  }[];
+  readonly topics: readonly {
+    readonly functionName: string;
+    /** Qualified. */
+    readonly topic: string;
+    readonly format: "cloudevents" | "raw";
+  }[];
+  /** Qualified names of the topics it sends or subscribes to. */
+  readonly declaredTopics: readonly string[];
+}
+
+export function subscriptionsOf(app: string, { functions, resources }: ReadyApp): Subscriptions {
+  return {
+    objects: functions.flatMap(({ name, trigger }) =>
+      trigger.kind === "object" ? [{ functionName: name, trigger }] : [],
+    ),
+    topics: functions.flatMap(({ name, trigger }) =>
+      trigger.kind === "message" && trigger.sourceKind === "topic"
+        ? [{ functionName: name, topic: qualify(app, trigger.source), format: trigger.format }]
+        : [],
+    ),
+    declaredTopics: resources.filter(({ kind }) => kind === "topic").map(({ name }) => qualify(app, name)),
+  };
+}
+
+const keyOf = (app: string): string => `subscriptions of ${app}`;
+
+export function keepSubscriptions(sql: SqlDriver, app: string, subscriptions: Subscriptions): Promise<void> {
+  return writeState(sql, keyOf(app), subscriptions);
+}
+
+/** Undefined for an app that has never been ready. */
+export function keptSubscriptions(sql: SqlDriver, app: string): Promise<Subscriptions | undefined> {
+  return readState<Subscriptions>(sql, keyOf(app));
+}
+
+/** The name of a resource with its app, whose own ones go by the short form. */
+export function qualify(app: string, name: string): string {
+  return name.includes("/") ? name : `${app}/${name}`;
+}
