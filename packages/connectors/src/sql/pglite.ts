@@ -19,7 +19,7 @@ import { Turns } from "./turns.ts";
 
 const copyBytesAtOnce = 1 << 20;
 
-/** Each database takes as much memory; Postgres's own 128 MB are filled at the start, and bring little: docs/decisions/0029. */
+/** Each database takes as much memory; Postgres's own 128 MB are filled at the start, and bring little: docs/decisions/0026. */
 const sharedBuffers = "32MB";
 
 /**

@@ -28,7 +28,7 @@ export class LightHeaders implements Iterable<[string, string]> {
     return typeof value === "string" ? value : value.join(", ");
   }
 
-  /** Every value of a repeated field, apart. */
+  /** Every value of a repeated field; apart only where the server keeps them so: Node joins most by ", ". */
   getAll(name: string): readonly string[] {
     const value = this.#find(name.toLowerCase());
     if (value === undefined) return [];
