@@ -78,6 +78,20 @@ describe("an app", { timeout: 120_000 }, () => {
   });
 });
 
+describe("a function", { timeout: 60_000 }, () => {
+  it("that writes to the store that starts it, by another name, does not start", async () => {
+    const loops = see("look")
+      .replace('objectStore("probe/done")', 'objectStore("own")')
+      .replace("objectCreated }", "objectCreated, write }")
+      .replace("async handle", 'uses: { own: write(objectStore("other/own")) },\n  async handle');
+    await writeFile(file("look"), loops);
+    await until("the refusal", async () => state() === "failed");
+    expect(world.apps.get("other")?.problem).toMatch(
+      /^Cannot start look: it is started by other\/own and writes to it, which would loop/,
+    );
+  });
+});
+
 describe("a clock that goes back", () => {
   it("leaves ready what was, and late what was to be late", async () => {
     const queue = world.queues.get("probe/jobs");

@@ -33,6 +33,23 @@ export function subscriptionsOf(app: string, { functions, resources }: ReadyApp)
   };
 }
 
+/**
+ * A definition is refused that writes to the store that starts it; only here is it known that two names mean one store.
+ * @throws {Error} naming the function.
+ */
+export function refuseLoops(app: string, { functions }: Pick<ReadyApp, "functions">): void {
+  for (const { name, trigger, grants } of functions) {
+    if (trigger.kind !== "object") continue;
+    const store = qualify(app, trigger.store);
+    const loops = grants.some(
+      ({ kind, name, access }) =>
+        kind === "object-store" && access.toLowerCase().includes("write") && qualify(app, name) === store,
+    );
+    if (loops)
+      throw new Error(`Cannot start ${name}: it is started by ${store} and writes to it, which would loop.`);
+  }
+}
+
 const keyOf = (app: string): string => `subscriptions of ${app}`;
 
 export function keepSubscriptions(sql: SqlDriver, app: string, subscriptions: Subscriptions): Promise<void> {

@@ -16,6 +16,7 @@ import {
   keepSubscriptions,
   keptSubscriptions,
   qualify,
+  refuseLoops,
   type Subscriptions,
   subscriptionsOf,
 } from "./subscriptions.ts";
@@ -63,6 +64,7 @@ export class AppWiring {
    */
   async prepare({ functions, resources }: ReadyApp): Promise<() => void> {
     const app = this.#supervisor.source.name;
+    refuseLoops(app, { functions });
     const { home, databases, engines, queues, scheduler, stores } = this.#world;
     const keepSchedules = await scheduler.plan(
       app,
